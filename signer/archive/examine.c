@@ -125,7 +125,8 @@ enum cret_status cret_examination_start_with(struct cret_examination **ret_exami
         .bounds = {.kept = &job->existing->fd,
                    .kept_count = 1,
                    .reads_below = job->work->payload_directory,
-                   .writes_below = -1},
+                   .writes_below = -1,
+                   .allow_unconfined = job->allow_unconfined},
     };
     if (cret_process_start(&examination->process, &work, err) != CRET_OK) {
         free(examination);

@@ -16,6 +16,7 @@ struct cret_examination_job {
     struct cret_existing *existing; /* locked (cret_existing_lock), nothing of it read */
     const struct cret_existing_work *work;
     const struct cret_certificate *signer; /* who will sign it */
+    bool allow_unconfined;                 /* where the machine cannot confine the process */
     bool replace;                          /* his signature that is there */
 };
 

@@ -239,7 +239,8 @@ enum cret_status cret_intake_start_with(struct cret_intake **ret_intake,
                    .reads_below = -1,
                    .writes_below = job->spool != NULL ? job->spool->fd : -1,
                    .reads_paths = true,
-                   .writes = true},
+                   .writes = true,
+                   .allow_unconfined = job->allow_unconfined},
     };
     if (cret_process_start(&intake->process, &work, err) != CRET_OK) {
         free(intake);
@@ -380,7 +381,7 @@ static bool is_plain(const char *text, size_t size)
 }
 
 enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const char *path,
-                                      struct cret_err *err)
+                                      bool allow_unconfined, struct cret_err *err)
 {
     struct cret_process *process = NULL;
     struct cret_reading *reading = calloc(1, sizeof(*reading));
@@ -388,7 +389,10 @@ enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const c
     const struct cret_process_work work = {
         .run = cret_intake_run_template,
         .context = (void *)path,
-        .bounds = {.reads_below = -1, .writes_below = -1, .reads_paths = true},
+        .bounds = {.reads_below = -1,
+                   .writes_below = -1,
+                   .reads_paths = true,
+                   .allow_unconfined = allow_unconfined},
     };
     bool good = false;
     enum cret_status status = CRET_FAILED;

@@ -21,6 +21,7 @@ struct cret_intake_job {
     const char *out;                            /* the name that it will get */
     int old_fd; /* what lies at that name and is not replaced unless nothing is lost; -1: nothing */
     bool strict_names, detached, allow_example_keys;
+    bool allow_unconfined;     /* where the machine cannot confine it, it reads all the same */
     const char *previous;      /* archive of the release before, or NULL */
     const char *const *inputs; /* more files that out must not be */
     size_t input_count;
@@ -91,6 +92,7 @@ CRET_MUST_CHECK enum cret_status cret_intake_check(struct cret_intake *intake,
 /* The description out of the manifest of an earlier archive (template.h), in a process of its own.
  * Caller frees *ret_text: UTF-8 without control characters but line feeds. */
 CRET_MUST_CHECK enum cret_status cret_intake_template(char **ret_text, size_t *ret_size,
-                                                      const char *path, struct cret_err *err);
+                                                      const char *path, bool allow_unconfined,
+                                                      struct cret_err *err);
 
 #endif

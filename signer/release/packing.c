@@ -24,6 +24,7 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         .chain_count = pack->credentials.intermediate_count,
         .meaning = adopts ? CRET_MEANING_APPROVAL : CRET_MEANING_ORIGIN,
         .allow_example_keys = cret_options_given(options, "allow-example-keys"),
+        .allow_unconfined = cret_options_given(options, "allow-unconfined"),
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
         .force = cret_options_given(options, "force"),

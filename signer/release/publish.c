@@ -269,6 +269,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .strict_names = request->strict_names,
         .detached = request->detached,
         .allow_example_keys = request->allow_example_keys,
+        .allow_unconfined = request->allow_unconfined,
         .previous = request->previous,
         .inputs = request->inputs,
         .input_count = request->input_count,

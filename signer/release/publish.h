@@ -13,6 +13,7 @@ struct cret_publish_request {
     size_t chain_count;
     enum cret_meaning meaning; /* of the signature */
     bool allow_example_keys;
+    bool allow_unconfined; /* of the reading process */
     bool strict_names;
     bool detached;
     bool force;           /* replace whatever archive lies at `out` */

@@ -322,10 +322,11 @@ const struct cret_verb cret_verb_adopt = {
             "whose scope names the owner, and say in the first line that the vendor's origin is "
             "NOT authenticated. Exit code 1: a published SHA-256 is that of no file; nothing was "
             "written.",
-    .groups = CRET_GROUPS(&adopt_group, &compared_group, &cret_archive_group, &cret_force_group,
-                          &cret_description_group, &cret_key_group, &cret_certificate_group,
-                          &cret_chain_group, &cret_secret_group, &cret_example_group,
-                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&adopt_group, &compared_group, &cret_archive_group, &cret_force_group,
+                    &cret_description_group, &cret_key_group, &cret_certificate_group,
+                    &cret_chain_group, &cret_secret_group, &cret_example_group,
+                    &cret_confinement_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-sign adopt rtu7.bin --vendor \"Old Drives Ltd\" --product RTU-7 --release 2.3 "
         "--sequence 23 --source https://olddrives.example/rtu7 --medium download "

@@ -77,6 +77,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
         .existing = amend->existing,
         .work = &amend->work,
         .signer = amend->credentials.list[0],
+        .allow_unconfined = cret_options_given(options, "allow-unconfined"),
         .replace = cret_options_given(options, "replace"),
     };
     if (cret_examination_start(&examination, &job, err) == CRET_OK &&
@@ -101,10 +102,10 @@ const struct cret_verb cret_verb_endorse = {
             "every file), signs its manifest, and replaces FILE by an archive with that signature "
             "added. Identity and payload stay as they are. A key signs an archive once; --replace "
             "renews its certificate.",
-    .groups =
-        CRET_GROUPS(&cret_key_group, &cret_certificate_group, &cret_chain_group, &cret_secret_group,
-                    &cret_meaning_group, &cret_replace_group, &cret_payload_group,
-                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_key_group, &cret_certificate_group, &cret_chain_group,
+                          &cret_secret_group, &cret_meaning_group, &cret_replace_group,
+                          &cret_payload_group, &cret_example_group, &cret_confinement_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-sign endorse r.cretula.tar --key quality.key.pem --cert quality.cert.pem "
         "--meaning approval",

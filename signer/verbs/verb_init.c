@@ -2,6 +2,7 @@
 /* init: a commented description to start from. */
 #include <stdlib.h>
 
+#include "base/command/shared.h"
 #include "base/text/text.h"
 #include "signer/command/options.h"
 #include "signer/description/template.h"
@@ -16,7 +17,9 @@ static int act(const struct cret_options *options)
     char *text = NULL;
     size_t size = 0;
     struct cret_err err = {0};
-    if (from != NULL && cret_intake_template(&text, &size, from, &err) != CRET_OK) {
+    if (from != NULL &&
+        cret_intake_template(&text, &size, from, cret_options_given(options, "allow-unconfined"),
+                             &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
     if (from == NULL) {
@@ -47,7 +50,7 @@ const struct cret_verb cret_verb_init = {
     .name = "init",
     .summary = "Print a commented release description to start from",
     .help = "Prints YAML on standard output. Required fields are live, others commented out.",
-    .groups = CRET_GROUPS(&init_group),
+    .groups = CRET_GROUPS(&init_group, &cret_confinement_group),
     .examples =
         CRET_EXAMPLES("cretula-sign init", "cretula-sign init --from rtu7-4.1.0.cretula.tar"),
     .run = act,

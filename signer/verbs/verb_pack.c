@@ -60,10 +60,11 @@ const struct cret_verb cret_verb_pack = {
     .summary = "Pack and sign a release: one archive, or nothing",
     .help = "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the "
             "manifest, verifies the finished archive, and only then gives it its name.",
-    .groups = CRET_GROUPS(&cret_description_group, &cret_archive_group, &cret_release_group,
-                          &cret_force_group, &cret_key_group, &cret_certificate_group,
-                          &cret_chain_group, &cret_secret_group, &cret_example_group,
-                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&cret_description_group, &cret_archive_group, &cret_release_group,
+                    &cret_force_group, &cret_key_group, &cret_certificate_group, &cret_chain_group,
+                    &cret_secret_group, &cret_example_group, &cret_confinement_group,
+                    &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign pack release.yaml --key release.key.pem "
                               "--cert release.cert.pem --chain intermediates.pem "
                               "--set release.version=$TAG --previous last.cretula.tar"),

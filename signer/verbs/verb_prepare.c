@@ -163,6 +163,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
         .previous = cret_options_value(options, "previous"),
         .out = prepare->out,
         .together = true,
+        .allow_unconfined = cret_options_given(prepare->amend.options, "allow-unconfined"),
         .others = others,
         .other_count = 1,
         .inputs = inputs,
@@ -422,7 +423,8 @@ const struct cret_verb cret_verb_prepare = {
     .groups =
         CRET_GROUPS(&cret_description_group, &prepare_group, &cret_release_group, &cret_force_group,
                     &cret_payload_group, &attributes_group, &cret_chain_group, &cret_meaning_group,
-                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+                    &cret_example_group, &cret_confinement_group, &cret_jobs_group,
+                    &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign prepare release.yaml --out r.cretula.tar",
                               "cretula-sign prepare r.cretula.tar --cert quality.cert.pem "
                               "--meaning approval --tbs quality.tbs"),

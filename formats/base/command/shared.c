@@ -79,7 +79,7 @@ const struct cret_option_group cret_example_group = {"Example keys", example_opt
 static const struct cret_option confinement_options[] = {
     CRET_FLAG("allow-unconfined",
               "Go on where this machine cannot confine the process that reads what others made "
-              "(Landlock, seccomp); the result says so. Else such a run is undecided, exit 3."),
+              "(Landlock, seccomp); a verdict says so. Else such a run is undecided, exit 3."),
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_confinement_group = {"Confinement", confinement_options};

@@ -158,6 +158,19 @@ class Traced(Case):
         self.lacking(inject, VERIFY, "extract", self.archive, *TRUST, "--to", self.folder / "yes", "--allow-unconfined", code=0)
         self.assertTrue((self.folder / "yes").exists())
 
+    def test_the_signer_too(self):
+        pack = (SIGN, "pack", EXAMPLE / "release.yaml", "--key", KEYS / "release.key.pem", "--cert",
+                KEYS / "release.cert.pem", "--allow-example-keys", "--out", self.folder / "out.tar")
+        endorse = (SIGN, "endorse", self.folder / "out.tar", "--key", KEYS / "quality.key.pem", "--cert",
+                   KEYS / "quality.cert.pem", "--meaning", "approval", "--allow-example-keys")
+        for inject, says in LACKS[0], LACKS[4]:
+            self.assertIn(says, self.lacking(inject, *pack, code=3))
+            self.assertFalse((self.folder / "out.tar").exists())
+        self.lacking(LACKS[0][0], *pack, "--allow-unconfined", code=0)
+        for command in endorse, (SIGN, "init", "--from", self.folder / "out.tar"):
+            self.assertIn(LACKS[0][1], self.lacking(LACKS[0][0], *command, code=3))
+            self.lacking(LACKS[0][0], *command, "--allow-unconfined", code=0)
+
     def test_a_confined_run_lists_nothing(self):
         record = self.check(self.archive, "--json", "--allow-unconfined").json()
         self.assertRegex(record["how"]["sandbox"], r"^separate process, limits, Landlock \d+, seccomp$")
