@@ -51,7 +51,8 @@ CRET_CHECK(
         "and for whatever it says that it does not list (docs/spec/advisories.md).",
     .causes = "The description gives a file the role sbom and does not name it under `sbom`; "
               "the SBOM is one document of a set; or it says of "
-              "parts that they are incomplete or unknown, or lists nothing but the product.",
+              "parts that they are incomplete or unknown, or lists nothing but the product and "
+              "its files.",
     .ask = "Whoever signs: add it to the list under `sbom`, or give it the role document. "
            "Whoever receives: compare the advisories with what is named by other means.",
     .owner = "compare advisories with it by other means; ask the vendor to list it "

@@ -324,6 +324,15 @@ static bool is_settled_spdx3(const struct cret_spdx3 *spdx3, const char *vulnera
     return said && mild && (element == NULL || named);
 }
 
+/* Whether a relationship says that a vulnerability is open, of whichever class it is: who says so
+ * plainly says it too. */
+static bool is_open(const json_t *relation)
+{
+    const char *type = cret_json_string(relation, "relationshipType");
+    return type != NULL &&
+           (strcmp(type, "affects") == 0 || strcmp(type, "underInvestigationFor") == 0);
+}
+
 /* Each vulnerability, and each element that has it, must be spoken of. */
 static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
 {
@@ -340,6 +349,7 @@ static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
     for (size_t i = 0; i < spdx3->relations.count; i++) {
         const struct cret_spdx3_element *one = &spdx3->relations.list[i];
         const char *type = cret_json_string(one->json, "relationshipType");
+        note(&known, is_open(one->json) ? one->id : NULL);
         if (type == NULL || strcmp(type, "hasAssociatedVulnerability") != 0) {
             continue;
         }
@@ -426,7 +436,18 @@ static bool is_whole_spdx3(const struct cret_spdx3 *spdx3, const char *root)
     return false;
 }
 
-/* An SBOM of the product alone, which does not say that there is no more. */
+/* Whether a component is something of its own: not the product, and no file, which is one of the
+ * product's where no component holds it. Of SPDX 3 its sources are none either. */
+static bool is_part(const struct cret_sbom *sbom, size_t index)
+{
+    const json_t *component = sbom->components.list[index].json;
+    const char *type =
+        sbom->kind == &cret_sbom_cyclonedx ? cret_json_string(component, "type") : NULL;
+    return component != sbom->components.root && index < sbom->components.packages &&
+           (type == NULL || strcmp(type, "file") != 0);
+}
+
+/* An SBOM of the product and its files alone, which does not say that there is no more. */
 static size_t lists_nothing(const struct cret_sbom *sbom)
 {
     const json_t *root = sbom->components.root;
@@ -435,7 +456,12 @@ static size_t lists_nothing(const struct cret_sbom *sbom)
                            ? is_whole_cyclonedx(sbom->json, reference)
                        : sbom->spdx3 != NULL ? is_whole_spdx3(sbom->spdx3, reference)
                                              : is_whole_spdx(sbom->json, reference);
-    return sbom->components.count <= (root != NULL ? 1u : 0u) && !whole ? 1 : 0;
+    for (size_t i = 0; i < sbom->components.count && !whole; i++) {
+        if (is_part(sbom, i)) {
+            return 0;
+        }
+    }
+    return whole ? 0 : 1;
 }
 
 /* Members that have another type than the format says may hold what is not found in them. */
@@ -456,7 +482,7 @@ const struct cret_uncompared cret_uncompared_kinds[] = {
     {
         .what = "components",
         .count = lists_nothing,
-        .one = "no components: the SBOM lists none beside the product",
+        .one = "no components: the SBOM lists none beside the product and its files",
         .bare = true,
         .so = "",
         .signer = "list the components; where there is none, say complete in compositions "

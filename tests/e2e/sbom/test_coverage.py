@@ -55,7 +55,7 @@ def alone(**stated):
 ZETA = {"type": "library", "bom-ref": "zeta", "name": "zeta", "version": "1", "purl": "pkg:generic/zeta/zeta@1"}
 AFFECTED, UNAFFECTED = ({"affects": [{"ref": "lib", "versions": [{"version": "3.5.4", "status": status}]}],
                          "analysis": {"state": "not_affected"}} for status in ("affected", "unaffected"))
-NOTHING = "no components: the SBOM lists none beside the product"
+NOTHING = "no components: the SBOM lists none beside the product and its files"
 MISSING = {"documents": "1 document of this SBOM is missing"}
 
 
@@ -97,6 +97,7 @@ PARTS = [
     ("settled", listed(*({"analysis": {"state": state}} for state in ("resolved", "resolved_with_pedigree", "false_positive", "not_affected"))), {}),
     ("settled, but for a version", listed(AFFECTED, UNAFFECTED), unjudged(1)),
     ("nothing listed", alone(), {"components": NOTHING}),
+    ("its file listed", alone(components=[{"type": "file", "bom-ref": "file", "name": "firmware.bin"}]), {"components": NOTHING}),
     ("nothing to list", alone(compositions=[{"aggregate": "complete", "assemblies": ["root"]}]), {}),
     ("nothing that it depends on", alone(dependencies=[{"ref": "root", "dependsOn": []}]), {}),
     ("complete, something else", alone(compositions=[{"aggregate": "complete", "assemblies": ["lib"]}]), {"components": NOTHING}),
@@ -152,7 +153,9 @@ SPDX_PARTS = [
     ("security references", lambda one: one["packages"][1]["externalRefs"].append(
         {"referenceCategory": "SECURITY", "referenceType": "advisory", "referenceLocator": "https://zeta.example/1"}), {}),
     ("nothing listed", spdx_alone(), {"components": NOTHING}),
+    ("its file listed", lambda one: (spdx_alone()(one), one.update(files=[FILE])), {"components": NOTHING}),
     ("nothing to list", spdx_alone(ROOT_HAS_NONE), {}),
+    ("nothing to list but its file", lambda one: (spdx_alone(ROOT_HAS_NONE)(one), one.update(files=[FILE])), {}),
 ]
 
 # SBOM (None: the release has none), files of role sbom beside it, what is not compared, in which words.

@@ -81,6 +81,15 @@ FAULTS = {
 # Where one fault is two by its nature: the other place.
 BOTH = {"@type": ["/@type"], "@id of an element": [], "no spdxId": [], "no @graph": [""]}
 
+def product_alone(*ends):
+    """The product, its file and its sources; it depends on these ends."""
+    def change(one):
+        remove("lib", "lib-file", "lib-source", "lib-generated", "lib-artifact", "lib-concluded", "lib-declared", "lib-effective", "lib-depends")(one)
+        at(one, "sbom")["element"].remove(BASE + "lib")
+        (put("root-depends", to=list(ends)) if ends else remove("root-depends"))(one)
+    return change
+
+
 SOUND = {
     "as it is": lambda one: None,
     "@graph in another order": lambda one: one["@graph"].reverse(),
@@ -257,6 +266,9 @@ class Spdx3(BindingCase):
             "vulnerability": add(VULNERABILITY),
             "1 vulnerability": add(VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"),
                                    relation("has", "root", "hasAssociatedVulnerability", "cve")),
+            "vulnerability that the SBOM itself lists": add(
+                VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"), relation("plain", "cve", "affects", "root")),
+            "lists none beside the product and its files": product_alone(),
         }
         for words, change in cases.items():
             with self.subTest(words):
@@ -264,6 +276,7 @@ class Spdx3(BindingCase):
         settled = add(VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"),
                       relation("has", "lib", "hasAssociatedVulnerability", "cve"))
         self.assertEqual(said(changed(good, settled)), [])
+        self.assertEqual(said(changed(good, product_alone("NoneElement"))), [])
 
 
 if __name__ == "__main__":
