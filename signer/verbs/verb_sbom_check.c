@@ -140,6 +140,20 @@ static size_t put_rule(struct cret_page *page, const struct run *run,
     return next;
 }
 
+/* Rules that are met by what is said to be unknown, and those that could not be looked at. */
+static void put_said(struct cret_page *page, const struct cret_sbom_faults *faults)
+{
+    for (size_t i = 0; i < faults->said_count; i++) {
+        const struct cret_sbom_said *said = &faults->said[i];
+        char words[200], line[300];
+        cret_sbom_said_words(words, sizeof(words), said);
+        snprintf(line, sizeof(line), "%s %s: %s", said->rule->id, said->rule->title, words);
+        if (words[0] != '\0') {
+            cret_page_text(page, said->unseen != NULL ? "NOT CHECKED" : "declared", line);
+        }
+    }
+}
+
 /* What was looked at, and how much of each profile is met. */
 static void put_summary(struct cret_page *page, const struct run *run)
 {
@@ -159,8 +173,26 @@ static void put_summary(struct cret_page *page, const struct run *run)
         } else {
             cret_page_statement(page, "%s: %zu of %zu rules met", run->profiles[i]->title,
                                 rules_met(run, i), cret_sbom_profile_rules(run->profiles[i]));
+            put_said(page, &run->faults[i]);
         }
     }
+}
+
+static json_t *said_json(const struct cret_sbom_faults *faults)
+{
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < faults->said_count; i++) {
+        const struct cret_sbom_said *said = &faults->said[i];
+        if (said->unseen != NULL) {
+            cret_build_add(
+                &list, json_pack("{s:s, s:s}", "rule", said->rule->id, "notChecked", said->unseen));
+        } else if (said->declared > 0) {
+            cret_build_add(&list, json_pack("{s:s, s:I, s:I}", "rule", said->rule->id, "declared",
+                                            (json_int_t)said->declared, "of",
+                                            (json_int_t)said->looked_at));
+        }
+    }
+    return cret_build_end(&list);
 }
 
 static int print_text(const struct run *run, int code)
@@ -216,10 +248,10 @@ static json_t *profiles_json(const struct run *run)
     for (size_t i = 0; i < run->profile_count; i++) {
         const struct cret_sbom_profile *profile = run->profiles[i];
         const size_t met = run->sbom == NULL || run->faults[i].ended ? 0 : rules_met(run, i);
-        cret_build_add(&list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name, "title",
-                                        profile->title, "rules",
+        cret_build_add(&list, json_pack("{s:s, s:s, s:I, s:I, s:o}", "profile", profile->name,
+                                        "title", profile->title, "rules",
                                         (json_int_t)cret_sbom_profile_rules(profile), "met",
-                                        (json_int_t)met));
+                                        (json_int_t)met, "said", said_json(&run->faults[i])));
     }
     return cret_build_end(&list);
 }
@@ -332,7 +364,7 @@ static int act(const struct cret_options *options)
     return code;
 }
 
-#define TELL(name, check, title, words) " " #name ": " words "."
+#define TELL(id, name, check, title, words) " " name ": " words "."
 static const struct cret_option rules_options[] = {
     CRET_OPTION("profile", "NAME",
                 "Rules beyond the structure." CRET_SBOM_PROFILES(
@@ -352,8 +384,9 @@ const struct cret_verb cret_verb_sbom_check = {
             "the structure is not sound, or a rule is not met.",
     .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_sarif_group,
                           &cret_json_group),
-    .examples = CRET_EXAMPLES("cretula-sign sbom check sbom.cdx.json --profile ntia --profile bsi",
-                              "cretula-sign sbom check sbom.spdx.json --profile ntia "
-                              "--sarif findings.sarif"),
+    .examples =
+        CRET_EXAMPLES("cretula-sign sbom check sbom.cdx.json --profile cisa-2026 --profile bsi",
+                      "cretula-sign sbom check sbom.spdx.json --profile cisa-2026 "
+                      "--sarif findings.sarif"),
     .run = act,
 };

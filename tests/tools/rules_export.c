@@ -10,6 +10,7 @@ static const char *const scopes[] = {
     [CRET_RULE_COMPONENT] = "each component",
     [CRET_RULE_INCLUDED] = "each component that is included",
     [CRET_RULE_FILE] = "each component that is a file",
+    [CRET_RULE_PHYSICAL] = "each component that is no logical one",
 };
 
 int main(int count, char **arguments)

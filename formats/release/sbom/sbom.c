@@ -99,6 +99,7 @@ enum cret_status cret_sbom_check_payload(const struct cret_sbom_place *place, co
     struct cret_err fault = {0};
     struct cret_sbom *sbom = NULL;
     if (cret_sbom_read(&sbom, text, size, file, format, findings, &fault) == CRET_OK) {
+        sbom->released = true;
         if (cret_sbom_bind(sbom, place, reader, findings, &fault) == CRET_OK) {
             fault.class = CRET_ERR_NONE;
         }

@@ -10,14 +10,18 @@ static int note(json_t *names, const char *name)
     return name == NULL ? 0 : json_object_set_new(names, name, json_true());
 }
 
-static int note_all(json_t *names, const json_t *list)
+/* Of several words that are said of one, the first stays. */
+static int note_all(json_t *names, const json_t *list, const char *word)
 {
     int failed = 0;
     size_t index;
     json_t *element;
     json_array_foreach(list, index, element)
     {
-        failed |= note(names, json_string_value(element));
+        const char *name = json_string_value(element);
+        if (name != NULL && json_object_get(names, name) == NULL) {
+            failed |= json_object_set_new(names, name, json_string(word));
+        }
     }
     return failed;
 }
@@ -34,8 +38,8 @@ static int note_compositions(json_t *stated, const json_t *bom)
         if (aggregate == NULL || strcmp(aggregate, "not_specified") == 0) {
             continue;
         }
-        failed |= note_all(stated, json_object_get(composition, "dependencies"));
-        failed |= note_all(stated, json_object_get(composition, "assemblies"));
+        failed |= note_all(stated, json_object_get(composition, "dependencies"), aggregate);
+        failed |= note_all(stated, json_object_get(composition, "assemblies"), aggregate);
     }
     return failed;
 }
@@ -62,6 +66,14 @@ bool cret_sbom_is_dependency(const char *type)
     return size >= tail && strcmp(type + size - tail, "DEPENDENCY_OF") == 0;
 }
 
+/* false of what only a relationship with NOASSERTION names, else true. */
+static int note_end(json_t *graph, const char *name, bool open)
+{
+    return name == NULL || (open && json_object_get(graph, name) != NULL)
+               ? 0
+               : json_object_set_new(graph, name, json_boolean(!open));
+}
+
 static int note_relationships(json_t *graph, const json_t *sbom)
 {
     int failed = 0;
@@ -71,8 +83,11 @@ static int note_relationships(json_t *graph, const json_t *sbom)
     {
         const char *type = cret_json_string(relationship, "relationshipType");
         if (type != NULL && cret_sbom_is_dependency(type)) {
-            failed |= note(graph, cret_json_string(relationship, "spdxElementId"));
-            failed |= note(graph, cret_json_string(relationship, "relatedSpdxElement"));
+            const char *from = cret_json_string(relationship, "spdxElementId");
+            const char *to = cret_json_string(relationship, "relatedSpdxElement");
+            const bool open = (from != NULL && strcmp(from, "NOASSERTION") == 0) ||
+                              (to != NULL && strcmp(to, "NOASSERTION") == 0);
+            failed |= note_end(graph, from, open) | note_end(graph, to, open);
         }
     }
     return failed;

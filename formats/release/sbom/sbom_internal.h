@@ -57,6 +57,7 @@ struct cret_sbom {
     const char *file; /* for findings; borrowed */
     size_t faults;    /* of its form */
     struct cret_sbom_components components;
+    bool released;            /* it came with a release, whose signature covers it */
     struct cret_spdx3 *spdx3; /* of SPDX 3 alone (sbom_spdx3.h), else NULL */
 };
 

@@ -63,6 +63,8 @@ static bool is_for(enum cret_rule_scope scope, const struct cret_sbom *sbom,
         return spdx3
                    ? !cret_spdx3_is_provided(sbom, component) && !is_logical_spdx3(sbom, component)
                    : !is_referenced(component) && !is_logical(component);
+    case CRET_RULE_PHYSICAL:
+        return spdx3 ? !is_logical_spdx3(sbom, component) : !is_logical(component);
     case CRET_RULE_DOCUMENT:
         break;
     }
@@ -79,6 +81,7 @@ static void run_row(struct cret_rules_run *run)
         return;
     }
     if (run->row->scope == CRET_RULE_DOCUMENT) {
+        run->said->looked_at = 1;
         check(run, NULL);
         return;
     }
@@ -86,6 +89,7 @@ static void run_row(struct cret_rules_run *run)
         const struct cret_sbom_component *component = &sbom->components.list[i];
         if (is_for(run->row->scope, sbom, component->json)) {
             cret_json_enter_pointer(&run->at, component->pointer);
+            run->said->looked_at++;
             check(run, component);
             cret_json_leave(&run->at, 0);
         }
@@ -98,11 +102,16 @@ enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
 {
     const struct cret_rule_row *rows = profile->rules->rows;
     struct cret_rules_run run = {.sbom = sbom, .faults = ret_faults};
-    *ret_faults = (struct cret_sbom_faults){0};
-    run.at.failed = !cret_rules_graph(&run);
+    *ret_faults = (struct cret_sbom_faults){
+        .said = calloc(profile->rules->count, sizeof(*ret_faults->said)),
+        .said_count = profile->rules->count,
+    };
+    run.at.failed = ret_faults->said == NULL || !cret_rules_graph(&run);
     for (size_t i = 0; i < profile->rules->count && !run.at.failed; i++) {
         const size_t before = ret_faults->count;
         run.row = &rows[i];
+        run.said = &ret_faults->said[i];
+        run.said->rule = &rows[i].rule;
         run_row(&run);
         if (rows[i].fatal && ret_faults->count > before) {
             ret_faults->ended = true;
@@ -120,8 +129,8 @@ enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
     return CRET_OK;
 }
 
-#define NAME(name, check, title, words) #name,
-#define ROW(name, check, title, words) {#name, title, CRET_CHECK_SBOM_##check, &cret_rules_##name},
+#define NAME(id, name, check, title, words) name,
+#define ROW(id, name, check, title, words) {name, title, CRET_CHECK_SBOM_##check, &cret_rules_##id},
 const char *const cret_sbom_profile_names[] = {CRET_SBOM_PROFILES(NAME) NULL};
 static const struct cret_sbom_profile profiles[] = {CRET_SBOM_PROFILES(ROW)};
 
@@ -185,6 +194,23 @@ static enum cret_status add_fault(const struct cret_sbom *sbom,
     return CRET_OK;
 }
 
+/* Rules that are met by what is said to be unknown, and those that could not be looked at. */
+static void add_said(const struct cret_sbom *sbom, const struct cret_sbom_profile *profile,
+                     const struct cret_sbom_faults *faults, struct cret_findings *findings)
+{
+    for (size_t i = 0; i < faults->said_count; i++) {
+        const struct cret_sbom_said *said = &faults->said[i];
+        char words[200];
+        cret_sbom_said_words(words, sizeof(words), said);
+        if (words[0] != '\0') {
+            cret_findings_add(findings, profile->check,
+                              said->unseen != NULL ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
+                              (struct cret_finding_text){.where = sbom->file}, "%s %s: %s",
+                              said->rule->id, said->rule->title, words);
+        }
+    }
+}
+
 enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
                                           const struct cret_sbom_profile *profile, bool per_rule,
                                           struct cret_findings *findings, struct cret_err *err)
@@ -208,6 +234,7 @@ enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
                           "every rule is met: %s (%zu rules)", profile->title,
                           profile->rules->count);
     }
+    add_said(sbom, profile, &faults, findings);
     cret_sbom_faults_free(&faults);
     return status;
 }

@@ -89,8 +89,7 @@ void cret_rules_spdx3_bsi_03(struct cret_rules_run *run,
     }
 }
 
-/* The software_Sbom of the document, or else the document. */
-static const struct cret_spdx3_element *sbom_of(const struct cret_spdx3 *spdx3)
+const struct cret_spdx3_element *cret_rules_spdx3_sbom(const struct cret_spdx3 *spdx3)
 {
     size_t index;
     json_t *root;
@@ -107,7 +106,7 @@ static const struct cret_spdx3_element *sbom_of(const struct cret_spdx3 *spdx3)
 void cret_rules_spdx3_bsi_05(struct cret_rules_run *run,
                              const struct cret_sbom_component *component)
 {
-    const struct cret_spdx3_element *sbom = sbom_of(run->sbom->spdx3);
+    const struct cret_spdx3_element *sbom = cret_rules_spdx3_sbom(run->sbom->spdx3);
     if (sbom != NULL && !cret_value_url(sbom->id) && strncmp(sbom->id, "urn:", 4) != 0) {
         cret_rules_at_place(run, sbom->place);
         cret_rules_fault(run, "spdxId", sbom->id,

@@ -23,6 +23,7 @@ void cret_sbom_faults_free(struct cret_sbom_faults *faults)
         clear_fault(&faults->list[i]);
     }
     free(faults->list);
+    free(faults->said);
     *faults = (struct cret_sbom_faults){0};
 }
 
@@ -70,4 +71,27 @@ void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *
         return;
     }
     run->faults->list[run->faults->count++] = fault;
+}
+
+void cret_rules_declare(struct cret_rules_run *run)
+{
+    run->said->declared++;
+}
+
+void cret_rules_unseen(struct cret_rules_run *run, const char *why)
+{
+    run->said->unseen = why;
+}
+
+void cret_sbom_said_words(char *text, size_t size, const struct cret_sbom_said *said)
+{
+    text[0] = '\0';
+    if (said->unseen != NULL) {
+        snprintf(text, size, "%s", said->unseen);
+    } else if (said->declared > 0 && said->looked_at <= 1) {
+        snprintf(text, size, "said to be unknown or withheld");
+    } else if (said->declared > 0) {
+        snprintf(text, size, "%zu of %zu components: said to be unknown or withheld",
+                 said->declared, said->looked_at);
+    }
 }

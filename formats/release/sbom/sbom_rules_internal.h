@@ -20,6 +20,7 @@ enum cret_rule_scope {
     CRET_RULE_COMPONENT, /* every component or package */
     CRET_RULE_INCLUDED,  /* not those that the product only refers to */
     CRET_RULE_FILE,      /* only those that are files: not logical ones either */
+    CRET_RULE_PHYSICAL,  /* all but logical ones */
 };
 
 struct cret_rule_row {
@@ -36,22 +37,29 @@ struct cret_rules_run {
     const struct cret_sbom *sbom;
     const struct cret_rule_row *row; /* being checked */
     struct cret_sbom_faults *faults;
-    struct cret_json_cursor at; /* what is being looked at */
-    json_t *graph;              /* references that the dependency graph lists; NULL until wanted */
-    json_t *known;              /* every reference of the document */
-    json_t *stated;             /* CycloneDX: references whose completeness a composition states */
+    struct cret_sbom_said *said; /* of the row */
+    struct cret_json_cursor at;  /* what is being looked at */
+    json_t *graph; /* references that the dependency graph lists, false: SPDX 2 says that what it is
+                      made of is not known; NULL until wanted */
+    json_t *known; /* every reference of the document */
+    json_t *stated; /* CycloneDX: references whose completeness a composition states, in its word */
 };
 
 /* A fault at `name` below the cursor (NULL: at it). actual may be NULL. */
 void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *actual,
                       const char *reason_format, ...) CRET_PRINTF(4, 5);
 
+/* The field that is looked at is said to be unknown or withheld. */
+void cret_rules_declare(struct cret_rules_run *run);
+/* The rule cannot be looked at; why, for ever. */
+void cret_rules_unseen(struct cret_rules_run *run, const char *why);
+
 /* Rows of each profile, in a file of their own. */
 struct cret_rules {
     const struct cret_rule_row *rows;
     size_t count;
 };
-#define CRET_RULES_OF(name, check, title, words) extern const struct cret_rules cret_rules_##name;
+#define CRET_RULES_OF(id, name, check, title, words) extern const struct cret_rules cret_rules_##id;
 CRET_SBOM_PROFILES(CRET_RULES_OF)
 
 /* Names a component in a reason, for people. */
@@ -71,6 +79,16 @@ void cret_rules_cyclonedx_timestamp(struct cret_rules_run *run,
                                     const struct cret_sbom_component *component);
 void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
                                   const struct cret_sbom_component *component);
+/* "Organization: Name (mail)" or "Person: Name" of SPDX 2: the name; NULL: nobody is named. */
+const char *cret_rules_party_name(const char *party);
+void cret_rules_cyclonedx_author(struct cret_rules_run *run,
+                                 const struct cret_sbom_component *component);
+void cret_rules_spdx_author(struct cret_rules_run *run,
+                            const struct cret_sbom_component *component);
+void cret_rules_spdx_depends(struct cret_rules_run *run,
+                             const struct cret_sbom_component *component);
+void cret_rules_spdx_timestamp(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component);
 /* sbom_identifiers.c: adds a fault for each identifier of a component that is none, in both
  * formats; returns how many are given. */
 size_t cret_rules_identifiers(struct cret_rules_run *run,

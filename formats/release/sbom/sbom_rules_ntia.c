@@ -16,24 +16,10 @@ static void cyclonedx_supplier(struct cret_rules_run *run,
     }
 }
 
-/* "Organization: Name (mail)" or "Person: Name"; the name, or NULL. */
-static const char *party_name(const char *party)
-{
-    static const char *const kinds[] = {"Organization:", "Person:"};
-    for (size_t i = 0; party != NULL && i < CRET_LENGTH(kinds); i++) {
-        const size_t size = strlen(kinds[i]);
-        if (strncmp(party, kinds[i], size) == 0) {
-            const char *name = party + size + strspn(party + size, " ");
-            return cret_value_says(name) && name[0] != '(' ? name : NULL;
-        }
-    }
-    return NULL;
-}
-
 static void spdx_supplier(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
     const char *supplier = cret_json_string(component->json, "supplier");
-    if (party_name(supplier) == NULL) {
+    if (cret_rules_party_name(supplier) == NULL) {
         cret_rules_fault(run, "supplier", supplier, "package %.200s has no supplier",
                          cret_rules_label(component));
     }
@@ -76,73 +62,6 @@ static void cyclonedx_depends(struct cret_rules_run *run,
     }
 }
 
-static void spdx_depends(struct cret_rules_run *run, const struct cret_sbom_component *component)
-{
-    const char *id = cret_json_string(component->json, "SPDXID");
-    if (id != NULL && json_object_get(run->graph, id) == NULL) {
-        cret_rules_fault(run, NULL, id,
-                         "package %.200s has no dependency relationship (NONE and NOASSERTION are "
-                         "answers too)",
-                         cret_rules_label(component));
-    }
-}
-
-static void cyclonedx_author(struct cret_rules_run *run,
-                             const struct cret_sbom_component *component)
-{
-    const json_t *authors = cret_json_get(run->sbom->json, "metadata.authors");
-    const char *manufacturer = cret_json_string(run->sbom->json, "metadata.manufacturer.name");
-    const char *actual = manufacturer;
-    size_t index;
-    json_t *author;
-    (void)component;
-    if (cret_value_says(manufacturer)) {
-        return;
-    }
-    json_array_foreach(authors, index, author)
-    {
-        const char *name = cret_json_string(author, "name");
-        if (cret_value_says(name) || cret_value_email(cret_json_string(author, "email"))) {
-            return;
-        }
-        actual = name;
-    }
-    const size_t mark = cret_json_enter(&run->at, "metadata");
-    cret_rules_fault(run, "authors", actual, "the SBOM does not say who made it");
-    cret_json_leave(&run->at, mark);
-}
-
-static void spdx_author(struct cret_rules_run *run, const struct cret_sbom_component *component)
-{
-    const json_t *creators = cret_json_get(run->sbom->json, "creationInfo.creators");
-    const char *actual = NULL;
-    size_t index;
-    json_t *creator;
-    (void)component;
-    json_array_foreach(creators, index, creator)
-    {
-        actual = json_string_value(creator);
-        if (party_name(actual) != NULL) {
-            return;
-        }
-    }
-    const size_t mark = cret_json_enter(&run->at, "creationInfo");
-    cret_rules_fault(run, "creators", actual,
-                     "no person or organization is named (a tool is none)");
-    cret_json_leave(&run->at, mark);
-}
-
-static void spdx_timestamp(struct cret_rules_run *run, const struct cret_sbom_component *component)
-{
-    const char *created = cret_json_string(run->sbom->json, "creationInfo.created");
-    (void)component;
-    if (!cret_value_time(created)) {
-        const size_t mark = cret_json_enter(&run->at, "creationInfo");
-        cret_rules_fault(run, "created", created, "the SBOM does not say when it was made");
-        cret_json_leave(&run->at, mark);
-    }
-}
-
 static const struct cret_rule_row rows[] = {
     {{"NTIA-01", "Data fields: Supplier Name", "supplier of each component",
       "CycloneDX: supplier.name or manufacturer.name; SPDX 2: supplier \"Organization: NAME\" or "
@@ -182,7 +101,7 @@ static const struct cret_rule_row rows[] = {
      CRET_RULE_COMPONENT,
      false,
      cyclonedx_depends,
-     spdx_depends,
+     cret_rules_spdx_depends,
      cret_rules_spdx3_depends},
     {{"NTIA-06", "Data fields: Dependency Relationship", "no dependency on what is not there",
       "every ref and dependsOn is the bom-ref of a component or service, or a BOM-Link"},
@@ -197,8 +116,8 @@ static const struct cret_rule_row rows[] = {
       "organization with a name"},
      CRET_RULE_DOCUMENT,
      false,
-     cyclonedx_author,
-     spdx_author,
+     cret_rules_cyclonedx_author,
+     cret_rules_spdx_author,
      cret_rules_spdx3_author},
     {{"NTIA-08", "Data fields: Timestamp", "time of the SBOM",
       "CycloneDX: metadata.timestamp; SPDX: created of the document's creationInfo; RFC 3339, not "
@@ -206,7 +125,7 @@ static const struct cret_rule_row rows[] = {
      CRET_RULE_DOCUMENT,
      false,
      cret_rules_cyclonedx_timestamp,
-     spdx_timestamp,
+     cret_rules_spdx_timestamp,
      cret_rules_spdx3_timestamp},
 };
 

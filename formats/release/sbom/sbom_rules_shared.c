@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks on components that several profiles have. */
+#include <string.h>
+
 #include "base/text/json.h"
 #include "release/sbom/sbom_rules_internal.h"
 
@@ -54,5 +56,87 @@ void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
                          "component %.200s is not listed in dependencies (one without "
                          "dependencies is listed too)",
                          cret_rules_label(component));
+    }
+}
+
+const char *cret_rules_party_name(const char *party)
+{
+    static const char *const kinds[] = {"Organization:", "Person:"};
+    for (size_t i = 0; party != NULL && i < CRET_LENGTH(kinds); i++) {
+        const size_t size = strlen(kinds[i]);
+        if (strncmp(party, kinds[i], size) == 0) {
+            const char *name = party + size + strspn(party + size, " ");
+            return cret_value_says(name) && name[0] != '(' ? name : NULL;
+        }
+    }
+    return NULL;
+}
+
+void cret_rules_spdx_depends(struct cret_rules_run *run,
+                             const struct cret_sbom_component *component)
+{
+    const char *id = cret_json_string(component->json, "SPDXID");
+    if (id != NULL && json_object_get(run->graph, id) == NULL) {
+        cret_rules_fault(run, NULL, id,
+                         "package %.200s has no dependency relationship (NONE and NOASSERTION are "
+                         "answers too)",
+                         cret_rules_label(component));
+    }
+}
+
+void cret_rules_cyclonedx_author(struct cret_rules_run *run,
+                                 const struct cret_sbom_component *component)
+{
+    const json_t *authors = cret_json_get(run->sbom->json, "metadata.authors");
+    const char *manufacturer = cret_json_string(run->sbom->json, "metadata.manufacturer.name");
+    const char *actual = manufacturer;
+    size_t index;
+    json_t *author;
+    (void)component;
+    if (cret_value_says(manufacturer)) {
+        return;
+    }
+    json_array_foreach(authors, index, author)
+    {
+        const char *name = cret_json_string(author, "name");
+        if (cret_value_says(name) || cret_value_email(cret_json_string(author, "email"))) {
+            return;
+        }
+        actual = name;
+    }
+    const size_t mark = cret_json_enter(&run->at, "metadata");
+    cret_rules_fault(run, "authors", actual, "the SBOM does not say who made it");
+    cret_json_leave(&run->at, mark);
+}
+
+void cret_rules_spdx_author(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const json_t *creators = cret_json_get(run->sbom->json, "creationInfo.creators");
+    const char *actual = NULL;
+    size_t index;
+    json_t *creator;
+    (void)component;
+    json_array_foreach(creators, index, creator)
+    {
+        actual = json_string_value(creator);
+        if (cret_rules_party_name(actual) != NULL) {
+            return;
+        }
+    }
+    const size_t mark = cret_json_enter(&run->at, "creationInfo");
+    cret_rules_fault(run, "creators", actual,
+                     "no person or organization is named (a tool is none)");
+    cret_json_leave(&run->at, mark);
+}
+
+void cret_rules_spdx_timestamp(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component)
+{
+    const char *created = cret_json_string(run->sbom->json, "creationInfo.created");
+    (void)component;
+    if (!cret_value_time(created)) {
+        const size_t mark = cret_json_enter(&run->at, "creationInfo");
+        cret_rules_fault(run, "created", created, "the SBOM does not say when it was made");
+        cret_json_leave(&run->at, mark);
     }
 }

@@ -19,6 +19,9 @@ void cret_rules_spdx3_version(struct cret_rules_run *run,
                               const struct cret_sbom_component *component);
 void cret_rules_spdx3_timestamp(struct cret_rules_run *run,
                                 const struct cret_sbom_component *component);
+/* The software_Sbom of the document, or else the document; NULL: there is none. */
+const struct cret_spdx3_element *cret_rules_spdx3_sbom(const struct cret_spdx3 *spdx3);
+
 /* NTIA. */
 void cret_rules_spdx3_supplier(struct cret_rules_run *run,
                                const struct cret_sbom_component *component);

@@ -43,17 +43,34 @@ static bool has_letter(const char *text)
     return false;
 }
 
+/* Without the blanks around it. */
+static const char *trim(const char *text, size_t *ret_size)
+{
+    const char *start = text + strspn(text, " \t\r\n");
+    size_t size = strlen(start);
+    while (size > 0 && strchr(" \t\r\n", start[size - 1]) != NULL) {
+        size--;
+    }
+    *ret_size = size;
+    return start;
+}
+
+bool cret_value_unknown(const char *text)
+{
+    size_t size = 0;
+    const char *start = text != NULL ? trim(text, &size) : "";
+    return (size == 7 && strncasecmp(start, "unknown", 7) == 0) ||
+           (size == 11 && strncasecmp(start, "noassertion", 11) == 0);
+}
+
 bool cret_value_says(const char *text)
 {
     /* What cannot be seen, or turns the order of letters around, is no name for people. */
     if (text == NULL || !has_letter(text) || !cret_text_clean(text, true)) {
         return false;
     }
-    const char *start = text + strspn(text, " \t\r\n");
-    size_t size = strlen(start);
-    while (size > 0 && strchr(" \t\r\n", start[size - 1]) != NULL) {
-        size--;
-    }
+    size_t size;
+    const char *start = trim(text, &size);
     for (size_t i = 0; empty_words[i] != NULL; i++) {
         if (strlen(empty_words[i]) == size && strncasecmp(start, empty_words[i], size) == 0) {
             return false;

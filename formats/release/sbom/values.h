@@ -8,6 +8,8 @@
 /* Not empty, no white space alone, and none of the words that stand for nothing (NOASSERTION,
  * unknown, n/a, ...). NULL says nothing. */
 bool cret_value_says(const char *text);
+/* Whether it says that nobody knows: unknown, or NOASSERTION. */
+bool cret_value_unknown(const char *text);
 bool cret_value_email(const char *text);
 /* An absolute http or https URL with a host. */
 bool cret_value_url(const char *text);

@@ -135,9 +135,9 @@ ADDITIONS = {
     "A rule for SBOMs": [
         ("formats/release/sbom/sbom_rules_*.c", "formats/release/sbom/sbom_rules_ntia.c",
          ("static const struct cret_rule_row rows[] = {", RULE_CODE),
-         ("     spdx_timestamp},\n};",
-          '     spdx_timestamp},\n    {{"NTIA-09", "nowhere", "name of the campaign", "metadata.component.campaign"},\n'
-          "     CRET_RULE_DOCUMENT,\n     false,\n     campaign,\n     NULL},\n};")),
+         ("     cret_rules_spdx3_timestamp},\n};",
+          '     cret_rules_spdx3_timestamp},\n    {{"NTIA-09", "nowhere", "name of the campaign", "metadata.component.campaign"},\n'
+          "     CRET_RULE_DOCUMENT,\n     false,\n     campaign,\n     NULL,\n     NULL},\n};")),
     ],
     "A verb": [
         ("verb_*.c", "verifier/verbs/verb_campaign.c", VERB),
@@ -247,7 +247,7 @@ class Adding(Case):
                              code=code)
 
     def rule(self):
-        found = self.run_program(self.sign_it, "sbom", "check", EXAMPLE / "inputs" / "sbom.cdx.json", "--profile", "ntia", code=1)
+        found = self.run_program(self.sign_it, "sbom", "check", EXAMPLE / "inputs" / "sbom.cdx.json", "--profile", "ntia-2021", code=1)
         self.assertIn("NTIA-09", found.out)
         self.assertIn("the SBOM names no campaign", found.out)
 

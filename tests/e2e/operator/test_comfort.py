@@ -47,7 +47,7 @@ class Words(Case):
                 (VERIFY, ["check", "x", "-anchor", "y"], "did you mean --anchor?"),
                 (VERIFY, ["check", "x", "--anchor", "y", "--stage", "deploied"], "did you mean deployed?"),
                 (SIGN, ["keygen", "--out", "k", "--algorithm", "ecdsa-p265"], "did you mean ecdsa-p256?"),
-                (SIGN, ["sbom", "check", "x", "--profile", "ntai"], "did you mean ntia?"),
+                (SIGN, ["sbom", "check", "x", "--profile", "ntia-2012"], "did you mean ntia-2021?"),
                 (VERIFY, ["explain", "sbom.unraed"], "did you mean sbom.unread?"),
                 (VERIFY, ["explain", "archive"], "did you mean one of archive.framing, archive.limits?"),
                 (VERIFY, ["show", "x", "--section", "setings"], "settings"),
@@ -216,7 +216,7 @@ class Completion(Case):
             with self.subTest(words):
                 last = [] if words.endswith(("unr", " dep", " d", " c", " se")) else [""]
                 self.assertEqual(sorted(self.offered("cretula-verify", *words.split(), *last)), sorted(expected))
-        for words, expected in (("sbom check x --profile", ["ntia", "bsi"]), ("lint", ["e.yaml", "folder"]),
+        for words, expected in (("sbom check x --profile", ["cisa-2026", "bsi", "ntia-2021"]), ("lint", ["e.yaml", "folder"]),
                                 ("endorse", ["a.cretula.tar", "folder"]), ("waive --check", checks)):
             with self.subTest(words):
                 self.assertEqual(sorted(self.offered("cretula-sign", *words.split(), "")), sorted(expected))

@@ -31,7 +31,7 @@ class OwnRelease(Case):
     def test_lint_finds_nothing(self):
         found = self.sign("lint", self.inputs / "release.yaml", "--profile", PROFILE, "--format", "json").json()
         self.assertEqual([one for one in found["findings"] if one["result"] != "PASS"], [])
-        self.sign("sbom", "check", self.inputs / "sbom.cdx.json", "--profile", "ntia")
+        self.sign("sbom", "check", self.inputs / "sbom.cdx.json", "--profile", "ntia-2021")
 
     def test_it_is_accepted_under_the_profile_and_nothing_of_its_content_is_weak(self):
         result = self.check(self.pack_own(), "--profile", PROFILE, "--product", "Cretula", "--json").json()["result"]

@@ -147,7 +147,7 @@ class Once(Case):
                                    (VERIFY, ["record", "verify", "no-file", *TRUSTED]),
                                    (VERIFY, ["journal", "verify", "no-file"]), (VERIFY, ["show", "no-file"]),
                                    (SIGN, ["waive", "no-file", "--key", "k", "--cert", "c"]),
-                                   (SIGN, ["sbom", "check", "no-file", "--profile", "ntia"]),
+                                   (SIGN, ["sbom", "check", "no-file", "--profile", "ntia-2021"]),
                                    (SIGN, ["attach", "no-file", "no-file.p7s"])):
             with self.subTest(arguments):
                 result = self.run_program(program, *arguments, cwd=self.folder)

@@ -132,11 +132,11 @@ class Groups(CoverageCase):
     def test_one_line_for_a_rule(self):
         many = changed(self.bound_sbom(), lambda one: one.update(components=[
             {"type": "library", "bom-ref": f"c{number}", "name": f"part {number}", "colour": "red"} for number in range(40)]))
-        text = self.sign("sbom", "check", self.write(many), "--profile", "ntia", code=1).out
+        text = self.sign("sbom", "check", self.write(many), "--profile", "ntia-2021", code=1).out
         for words in ("the format has no member of this name here", "NTIA-01", "NTIA-03"):
             self.assertEqual(text.count(words), 1, words)
         self.assertIn("and 35 more (40 in all)", text)
-        found = self.sign("sbom", "check", self.write(many), "--profile", "ntia", "--json", code=1).json()["findings"]
+        found = self.sign("sbom", "check", self.write(many), "--profile", "ntia-2021", "--json", code=1).json()["findings"]
         self.assertEqual(sum(one.get("rule") == "NTIA-01" for one in found), 40)
         unknown = "the format has no member of this name here"
         self.assertEqual(sum(one["reason"] == unknown for one in found), 40)

@@ -36,16 +36,16 @@ class Guide(SbomCase):
         self.assertEqual(json.loads((work / "findings.sarif").read_text())["version"], "2.1.0")
 
     def test_every_rule_is_in_the_specification(self):
-        listed = re.findall(r"^\| `((?:NTIA|BSI)-\d+)` \|", SPEC, re.MULTILINE)
+        listed = re.findall(r"^\| `((?:NTIA|BSI|CISA)-\d+)` \|", SPEC, re.MULTILINE)
         self.assertEqual(len(listed), len(set(listed)))
-        found = self.sbom_check(good_cyclonedx(), "--profile", "ntia", "--profile", "bsi")
+        found = self.sbom_check(good_cyclonedx(), "--profile", "ntia-2021", "--profile", "bsi", "--profile", "cisa-2026")
         counts = {one["profile"]: one["rules"] for one in found["profiles"]}
-        for profile, prefix in (("ntia", "NTIA-"), ("bsi", "BSI-")):
+        for profile, prefix in (("ntia-2021", "NTIA-"), ("bsi", "BSI-"), ("cisa-2026", "CISA-")):
             self.assertEqual(counts[profile], sum(one.startswith(prefix) for one in listed), profile)
         bare = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "file", "name": "unknown"}]}
         for document in (bare, good_spdx()):
-            result = self.sbom_check(document, "--profile", "ntia", "--profile", "bsi")
-            used = set(re.findall(r"(?:NTIA|BSI)-\d+", json.dumps(result)))
+            result = self.sbom_check(document, "--profile", "ntia-2021", "--profile", "bsi", "--profile", "cisa-2026")
+            used = set(re.findall(r"(?:NTIA|BSI|CISA)-\d+", json.dumps(result)))
             self.assertTrue(used)
             self.assertLessEqual(used, set(listed))
 

@@ -248,13 +248,13 @@ class Rules(SbomCase):
         return [rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"] if rule["id"] != "sbom.form"]
 
     def test_ntia(self):
-        self.assertEqual(self.all_rules("ntia"), sorted(NTIA))
-        self.expect("ntia", NTIA, good_cyclonedx)
+        self.assertEqual(self.all_rules("ntia-2021"), sorted(NTIA))
+        self.expect("ntia-2021", NTIA, good_cyclonedx)
 
     def test_ntia_of_spdx(self):
         """No graph can lead to nothing in SPDX: the structure check refuses that (NTIA-06)."""
         self.assertEqual(sorted(set(NTIA) - set(SPDX)), ["NTIA-06"])
-        self.expect("ntia", SPDX, good_spdx)
+        self.expect("ntia-2021", SPDX, good_spdx)
         dangling = changed(good_spdx(), lambda one: one["relationships"][1].update(relatedSpdxElement="SPDXRef-ghost"))
         self.assertTrue(self.findings(self.sbom_check(dangling, code=1), "sbom.form"))
 
@@ -262,7 +262,7 @@ class Rules(SbomCase):
         """References that lead nowhere are refused by the structure; what a file is not is no fault of the mapping."""
         self.assertEqual(sorted(set(NTIA) - set(SPDX3_NTIA)), ["NTIA-06"])
         self.assertEqual(sorted(set(BSI) - set(SPDX3_BSI)), ["BSI-07", "BSI-12", "BSI-13"])
-        self.expect("ntia", at_places(SPDX3_NTIA), good_spdx3)
+        self.expect("ntia-2021", at_places(SPDX3_NTIA), good_spdx3)
         self.expect("bsi", at_places(SPDX3_BSI), good_spdx3)
 
     def test_fewer_fields_of_spdx_3_for_what_is_no_file_or_not_there(self):
@@ -275,9 +275,9 @@ class Rules(SbomCase):
 
     def test_what_builds_took_in_is_no_component(self):
         source = changed(good_spdx3(), lambda one: at(one, "lib-source").pop("software_primaryPurpose"))
-        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(source, "--profile", "ntia", code=1)))
+        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(source, "--profile", "ntia-2021", code=1)))
         part = changed(good_spdx3(), lambda one: at(one, "root-depends").update(to=[BASE + "lib", BASE + "lib-source"]))
-        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(part, "--profile", "ntia", code=1)))
+        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(part, "--profile", "ntia-2021", code=1)))
 
     def test_an_identifier_is_judged_alike_in_both_formats(self):
         """Alone in a component, so that one that is none leaves the component without any."""
@@ -289,7 +289,7 @@ class Rules(SbomCase):
                         {"referenceCategory": "OTHER", "referenceType": reference_type, "referenceLocator": text}]))
                     found = []
                     for sbom in (cyclonedx, spdx):
-                        result = self.sbom_check(sbom, "--profile", "ntia", code=0 if sound else 1)
+                        result = self.sbom_check(sbom, "--profile", "ntia-2021", code=0 if sound else 1)
                         found.append([(one["rule"], one["reason"], one["actual"]) for one in result["findings"] if "rule" in one])
                     self.assertEqual(found[0], found[1])
                     self.assertEqual([one[::2] for one in found[0]], [] if sound else [("NTIA-04", text)])
@@ -333,9 +333,9 @@ class Rules(SbomCase):
         self.sbom_check(referenced, "--profile", "bsi", code=0)
 
     def test_formats_say_the_same(self):
-        rules = {profile: len(self.all_rules(profile)) for profile in ("ntia", "bsi")}
+        rules = {profile: len(self.all_rules(profile)) for profile in ("ntia-2021", "bsi")}
         path = self.write(changed(good_cyclonedx(), drop("version")))
-        arguments = ("sbom", "check", path, "--profile", "ntia", "--profile", "bsi")
+        arguments = ("sbom", "check", path, "--profile", "ntia-2021", "--profile", "bsi")
         text = self.sign(*arguments, code=1)
         met = [f"{count - 1} of {count} rules met" for count in rules.values()]
         for word in ("NTIA-03", "BSI-10", "#/components/0/version", *met):
@@ -351,7 +351,7 @@ class Rules(SbomCase):
         for text in ("", "{", "[]", "{}", '{"bomFormat": "CycloneDX", "specVersion": "1.3"}', '{"spdxVersion": "SPDX-3.0"}'):
             path = self.folder / "x.json"
             path.write_text(text)
-            result = self.sign("sbom", "check", path, "--profile", "ntia", "--json", code=1).json()
+            result = self.sign("sbom", "check", path, "--profile", "ntia-2021", "--json", code=1).json()
             self.assertEqual(result["result"], "FAIL")
             self.assertTrue(self.findings(result, "sbom.form"), text)
         self.sign("sbom", "check", self.folder / "missing.json", code=3)

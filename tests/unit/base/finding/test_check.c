@@ -110,6 +110,7 @@ Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
         R("sbom.binding", SBOM_BINDING, RELEASE, always, FAIL, POLICY, waivable),
         R("sbom.nested", SBOM_NESTED, RELEASE, always, FAIL, POLICY, waivable),
         R("sbom.unread", SBOM_UNREAD, RELEASE, always, WARN, POLICY, waivable),
+        R("sbom.cisa", SBOM_CISA, RELEASE, always, IGNORE, POLICY, waivable),
         R("sbom.ntia", SBOM_NTIA, RELEASE, always, WARN, POLICY, waivable),
         R("sbom.bsi", SBOM_BSI, RELEASE, always, IGNORE, POLICY, waivable),
         R("vex.match", VEX_MATCH, RELEASE, always, WARN, POLICY, waivable),
