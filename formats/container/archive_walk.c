@@ -8,6 +8,8 @@
 
 /* A payload of at most this size is hashed sooner than threads are started for it. */
 #define BRIEF_BYTES ((uint64_t)2 << 20)
+/* So many threads may each hold a file of 1 MiB. */
+#define FEW_JOBS 4u
 
 /* The bytes between two contents: the padding after entry i-1, and the head of entry i or the end
  * of the archive (i == count). One read. */
@@ -143,6 +145,13 @@ static uint64_t wanted_bytes(const struct cret_walk *walk)
     return total;
 }
 
+static uint64_t whole_maximum(const struct cret_walk_run *run)
+{
+    return run->brief                   ? 128u << 10
+           : run->walk->jobs > FEW_JOBS ? 256u << 10
+                                        : CRET_FSVERITY_THRESHOLD;
+}
+
 static void finish(struct cret_walk_run *run)
 {
     for (size_t i = 0; run->larges != NULL && i < run->large_count; i++) {
@@ -168,6 +177,7 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     const uint64_t total = wanted_bytes(walk);
     /* Not what comes in order: a pipe may be slow, and its watcher waits for ticks. */
     run.brief = !in_order && total <= BRIEF_BYTES;
+    run.whole_maximum = in_order ? CRET_FSVERITY_THRESHOLD : whole_maximum(&run);
     if (run.detached || in_order) {
         cret_source_seek(source, front->end);
     }

@@ -361,6 +361,7 @@ static void plan_smalls(struct writer *writer)
 {
     const struct cret_entry *entries = writer->job->entries;
     struct task *task = NULL;
+    const size_t batch = cret_team_batch(&writer->team, writer->job->count);
     uint64_t bytes = 0;
     for (size_t i = 0; i < writer->job->count; i++) {
         uint64_t head = cret_ustar_head_size(entries[i].size);
@@ -372,7 +373,7 @@ static void plan_smalls(struct writer *writer)
         bool adjacent =
             task != NULL && entries[i].offset - head ==
                                 entries[i - 1].offset + cret_ustar_padded(entries[i - 1].size);
-        if (!adjacent || bytes + size > CRET_TEAM_BATCH) {
+        if (!adjacent || bytes + size > batch) {
             task = &writer->tasks[writer->task_count++];
             *task = (struct task){.kind = SMALL, .first = i};
             bytes = 0;

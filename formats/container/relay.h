@@ -15,7 +15,7 @@
 #include "base/finding/err.h"
 
 /* Chunks that may be ahead of the stream: enough for a feeder that is slower for a moment. */
-#define CRET_RELAY_SLOTS 4u
+#define CRET_RELAY_SLOTS 3u
 
 struct cret_relay;
 

@@ -65,6 +65,13 @@ void cret_team_clear(struct cret_team *team)
     team->count = 0;
 }
 
+size_t cret_team_batch(const struct cret_team *team, size_t files)
+{
+    const size_t together = ((size_t)2 << 20) + 1024 * files, share = together / team->count;
+    const size_t least = CRET_TEAM_BATCH / 8;
+    return share > CRET_TEAM_BATCH ? CRET_TEAM_BATCH : share < least ? least : share;
+}
+
 uint64_t cret_team_key(size_t entry, enum cret_stage stage)
 {
     return (uint64_t)entry * 4 + (uint64_t)stage;

@@ -22,8 +22,8 @@
 #include "container/layout.h"
 #include "container/ustar.h"
 
-/* Small files are worked on in runs of about this many bytes, which one read or write moves: enough
- * of them for all lanes of a wide kernel. */
+/* Small files are worked on in runs of at most this many bytes, which one read or write moves:
+ * enough of them for all lanes of a wide kernel. */
 #define CRET_TEAM_BATCH (2u << 20)
 /* Content of a large file in one buffer of the board: one span of the lowest tree. */
 #define CRET_TEAM_CHUNK (512u << 10)
@@ -68,6 +68,10 @@ CRET_MUST_CHECK enum cret_status cret_team_init(struct cret_team *team, unsigned
                                                 size_t chunks, enum cret_hash_choice hash,
                                                 void *context, struct cret_err *err);
 void cret_team_clear(struct cret_team *team);
+/* Bytes of a run of small files: CRET_TEAM_BATCH, or less where many threads would hold too much
+ * together. files: of the archive; what is kept of each of them takes more than their share of the
+ * buffers. */
+size_t cret_team_batch(const struct cret_team *team, size_t files);
 
 /* The place of a failure. Lower is reported: the member, and inside it the stage. */
 enum cret_stage { CRET_STAGE_HEAD, CRET_STAGE_CONTENT, CRET_STAGE_TREE, CRET_STAGE_PADDING };

@@ -25,7 +25,7 @@ bool cret_walk_flat(const struct cret_walk *walk, size_t entry)
 bool cret_walk_in_pieces(const struct cret_walk_run *run, size_t entry)
 {
     const struct cret_entry *file = &run->walk->entries[entry];
-    return run->brief && !run->detached && !file->has_fsverity && file->size > (128u << 10);
+    return !run->detached && !file->has_fsverity && file->size > run->whole_maximum;
 }
 
 enum cret_status cret_walk_sink(const struct cret_walk_run *run, size_t entry, uint64_t offset,

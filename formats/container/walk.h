@@ -28,6 +28,7 @@ struct cret_walk_run {
     struct cret_walk_large *larges; /* the largest first */
     size_t large_count;
     bool brief;               /* little to hash: one thread, and little memory */
+    uint64_t whole_maximum;   /* bytes of a member that is read at once */
     const void *plan;         /* walk_tasks.c: its list of tasks */
     struct cret_board *board; /* walk_pipe.c */
 };
@@ -37,8 +38,9 @@ bool cret_walk_sinks(const struct cret_walk *walk, size_t entry);
 /* Whether the flat SHA-256 of an entry is computed: always, but for `fast` where there is a tree.
  */
 bool cret_walk_flat(const struct cret_walk *walk, size_t entry);
-/* Whether a member without a tree is read in pieces: one that is most of a brief run needs fewer
- * pages of memory so, and these cost more than its digest. */
+/* Whether a member without a tree is read in pieces: where it is most of a brief run, which needs
+ * fewer pages of memory so (these cost more than its digest), and where it is large and many
+ * threads would hold one each. */
 bool cret_walk_in_pieces(const struct cret_walk_run *run, size_t entry);
 
 /* Members first..first+count-1, all without a tree, whose bytes from the first head on are at data.

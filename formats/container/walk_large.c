@@ -9,7 +9,7 @@
 _Static_assert(CRET_RELAY_SLOTS *CRET_TEAM_CHUNK <= CRET_TEAM_FIRST_BUFFER, "the slots of a relay");
 
 /* Bytes of one read: stays in the cache while it is hashed, twice where need be. */
-#define PIECE ((size_t)256 << 10)
+#define PIECE ((size_t)128 << 10)
 
 /* Whoever completes the last span of a tree compares it. */
 static void end_spans(struct cret_mate *mate, struct cret_walk_large *large, uint64_t spans)
@@ -87,29 +87,57 @@ static enum cret_status hash_stream(struct cret_mate *mate, struct cret_walk_lar
     return cret_walk_flat_check(mate->context, mate->flat, large->entry, err);
 }
 
-/* A feeder's chunk, into the slot of the stream, or for the leaves alone into its own buffer. */
+/* Some spans of the tree, read in pieces. */
+static enum cret_status hash_part(struct cret_mate *mate, const struct cret_walk_task *task,
+                                  struct cret_walk_large *large, const struct cret_content *content,
+                                  struct cret_err *err)
+{
+    const struct cret_walk_run *run = mate->context;
+    const struct cret_verity_plan *plan = &large->tree.plan;
+    struct cret_tree_position position = {task->span, 0};
+    uint8_t *data = mate->chunks[0].data;
+    uint64_t at = task->span * plan->span_size, end = at + task->count * plan->span_size;
+    if (end > plan->size) {
+        end = plan->size;
+    }
+    while (at < end) {
+        size_t piece = end - at < PIECE ? (size_t)(end - at) : PIECE;
+        if (cret_content_read(run, large->entry, content, data, piece, at, err) != CRET_OK ||
+            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (!cret_walk_flat(run->walk, large->entry)) {
+            cret_team_count(mate, piece);
+        }
+        at += piece;
+    }
+    return cret_tree_feed_end(mate->span, &large->tree, &position, err);
+}
+
+/* A feeder's chunk, into the slot of the stream, or for the leaves alone through its own buffer. */
 static enum cret_status feed_chunk(struct cret_mate *mate, struct cret_walk_large *large,
                                    const struct cret_content *content, size_t number,
                                    struct cret_err *err)
 {
+    const struct cret_walk_task one = {.kind = CRET_WALK_PART, .span = number, .count = 1};
+    enum cret_status status = CRET_OK;
     uint8_t *data = NULL;
     const enum cret_relay_part part = cret_relay_feed(large->relay, number, &data);
-    if (part == CRET_RELAY_NOTHING) {
-        return CRET_OK;
-    }
     if (part == CRET_RELAY_LEAVES) {
-        data = mate->chunks[0].data;
-    }
-    const enum cret_status status =
-        cret_content_read(mate->context, large->entry, content, data, chunk_bytes(large, number),
-                          number * large->tree.plan.span_size, err);
-    if (status == CRET_OK) {
-        hash_leaves(mate, large, number, data);
-    } else {
-        /* Before the stream is told: its own fault is kept behind this one. */
-        cret_team_fault(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT), err);
-    }
-    if (part == CRET_RELAY_FILL) {
+        status = hash_part(mate, &one, large, content, err);
+        if (status == CRET_OK) {
+            end_spans(mate, large, 1);
+        }
+    } else if (part == CRET_RELAY_FILL) {
+        status =
+            cret_content_read(mate->context, large->entry, content, data,
+                              chunk_bytes(large, number), number * large->tree.plan.span_size, err);
+        if (status == CRET_OK) {
+            hash_leaves(mate, large, number, data);
+        } else {
+            /* Before the stream is told: its own fault is kept behind this one. */
+            cret_team_fault(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT), err);
+        }
         cret_relay_filled(large->relay, number, status == CRET_OK);
     }
     return status;
@@ -166,32 +194,6 @@ static enum cret_status hash_whole(struct cret_mate *mate, const struct cret_wal
         return CRET_FAILED;
     }
     return task->tree ? cret_tree_feed_end(mate->span, &large->tree, &position, err) : CRET_OK;
-}
-
-static enum cret_status hash_part(struct cret_mate *mate, const struct cret_walk_task *task,
-                                  struct cret_walk_large *large, const struct cret_content *content,
-                                  struct cret_err *err)
-{
-    const struct cret_walk_run *run = mate->context;
-    const struct cret_verity_plan *plan = &large->tree.plan;
-    struct cret_tree_position position = {task->span, 0};
-    uint8_t *data = mate->chunks[0].data;
-    uint64_t at = task->span * plan->span_size, end = at + task->count * plan->span_size;
-    if (end > plan->size) {
-        end = plan->size;
-    }
-    while (at < end) {
-        size_t piece = end - at < PIECE ? (size_t)(end - at) : PIECE;
-        if (cret_content_read(run, large->entry, content, data, piece, at, err) != CRET_OK ||
-            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        if (!cret_walk_flat(run->walk, large->entry)) {
-            cret_team_count(mate, piece);
-        }
-        at += piece;
-    }
-    return cret_tree_feed_end(mate->span, &large->tree, &position, err);
 }
 
 static enum cret_status run_whole(struct cret_mate *mate, const struct cret_walk_task *task,

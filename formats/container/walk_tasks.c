@@ -121,14 +121,14 @@ static enum cret_status plan_smalls(struct plan *plan, struct cret_err *err)
     const struct cret_walk_run *run = plan->run;
     const struct cret_walk *walk = run->walk;
     struct cret_walk_task task = {.kind = CRET_WALK_SMALL};
+    const size_t batch = cret_team_batch(&run->team, walk->count);
     uint64_t bytes = 0;
     for (size_t i = 0; i < walk->count; i++) {
         const struct cret_entry *file = &walk->entries[i];
         const bool pieces = cret_walk_in_pieces(run, i);
         const bool small = !file->has_fsverity && cret_walk_wants(walk, i) && !pieces;
         uint64_t size = cret_ustar_head_size(file->size) + cret_ustar_padded(file->size);
-        bool full =
-            bytes + size > CRET_TEAM_BATCH || (run->detached && task.count == FOLDER_TASK_FILES);
+        bool full = bytes + size > batch || (run->detached && task.count == FOLDER_TASK_FILES);
         if (task.count > 0 && (!small || full)) {
             if (add_task(plan, task, err) != CRET_OK) {
                 return CRET_FAILED;

@@ -89,7 +89,7 @@ Test(file_format, what_is_refused)
          ""},
         {GOOD ",\"colour\":1,\"size\":\"a\"}",
          "the example file is not well-formed: the value has the wrong type", "dir/it.json #/size",
-         "a whole number", "\"a\"", "there is another deviation like this"},
+         "a whole number", "\"a\"", "there is 1 more deviation like this"},
         {"{\"size\":\"a\"}", "the example file is not well-formed: the field 'cretula' is missing",
          "dir/it.json #/cretula", "Purpose and version of this format: example/1", "nothing",
          "there are 2 more deviations like this"},
