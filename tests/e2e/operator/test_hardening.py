@@ -164,7 +164,7 @@ class Tpm(TpmCase):
         station.check()
         station.check()
         shown = station.status("--journal", station.journal).out
-        self.assertRegex(shown, r"journal[\s\S]*head")
+        self.assertRegex(shown, r"journal +0x[0-9a-f]+, Name[\s\S]*journal ends")
         head = (station.journal / "journal.head").read_text("ascii").strip()
         self.assertIn(re.search(r"[0-9a-f]{64}", head)[0], shown)
         (station.journal / "journal.jsonl").write_bytes(b"".join(station.lines()[:-1]))
