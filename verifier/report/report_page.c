@@ -18,13 +18,13 @@ enum { MOST_FINDINGS = 200 };
 
 /* Results in the order in which a reader asks about them, with their words. */
 static const struct result {
-    const char *name, *word, *counted;
+    const char *name, *word, *one, *counted;
     enum cret_tone tone;
-} results[] = {{"FAIL", "FAIL", "failed", CRET_TONE_BAD},
-               {"WAIVED", "WAIVED", "waived", CRET_TONE_CAUTION},
-               {"WARN", "WARN", "warnings", CRET_TONE_CAUTION},
-               {"NOT_CHECKED", "NOT CHECKED", "not checked", CRET_TONE_CAUTION},
-               {"PASS", "PASS", "passed", CRET_TONE_GOOD}};
+} results[] = {{"FAIL", "FAIL", "failed", "failed", CRET_TONE_BAD},
+               {"WAIVED", "WAIVED", "waived", "waived", CRET_TONE_CAUTION},
+               {"WARN", "WARN", "warning", "warnings", CRET_TONE_CAUTION},
+               {"NOT_CHECKED", "NOT CHECKED", "not checked", "not checked", CRET_TONE_CAUTION},
+               {"PASS", "PASS", "passed", "passed", CRET_TONE_GOOD}};
 enum { RESULTS = CRET_LENGTH(results), PASSED = RESULTS - 1 };
 
 /* Groups of checks: by the beginning of their names, else by whose question they answer. */
@@ -304,8 +304,9 @@ static void open_row(struct cret_page *page, const json_t *checks)
 {
     struct cret_buffer text = {0};
     for (size_t i = 0; i < RESULTS; i++) {
-        cret_buffer_printf(&text, "%s%zu %s", i > 0 ? ", " : "", count_of(checks, results[i].name),
-                           results[i].counted);
+        const size_t count = count_of(checks, results[i].name);
+        cret_buffer_printf(&text, "%s%zu %s", i > 0 ? ", " : "", count,
+                           cret_plural(count, results[i].one, results[i].counted));
     }
     cret_page_row(page, "checks", "%s", text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);

@@ -124,7 +124,7 @@ static struct cret_outcome *verify(const struct cret_review *review, struct cret
     struct cret_err why = {0};
     int fd = -1;
     if (one->archive == NULL) {
-        cret_err_undecided(&why, "its archive is not there");
+        cret_err_undecided(&why, "its archive is not there: name its folder with --archives");
     } else if (one->why != NULL) {
         cret_err_undecided(&why, "%s", one->why);
     } else if (cret_os_open_file(&fd, one->archive, &why) == CRET_OK) {

@@ -93,6 +93,7 @@ static void put_entry(struct cret_page *page, const struct cret_journal *journal
 struct chosen {
     const struct cret_journal_entry **list;
     size_t count;
+    size_t all; /* runs and notes, asked for or not */
 };
 
 static enum cret_status choose(struct chosen *ret_chosen, const struct cret_journal *journal,
@@ -105,6 +106,7 @@ static enum cret_status choose(struct chosen *ret_chosen, const struct cret_jour
     }
     for (size_t i = 0; i < total; i++) {
         const struct cret_journal_entry *entry = cret_journal_at(journal, i);
+        chosen.all += is_wanted(journal, entry, &(struct wanted){0}) ? 1 : 0;
         if (is_wanted(journal, entry, wanted)) {
             chosen.list[chosen.count++] = entry;
         }
@@ -128,8 +130,11 @@ static struct cret_page *page_of(const struct cret_desk *desk, const struct chos
     const size_t left_out = chosen->count - newest;
     struct cret_buffer text = {0};
     struct cret_page *page = cret_page_new();
-    cret_buffer_printf(&text, "%s (%zu %s and notes%s)", desk->folder, chosen->count,
-                       cret_plural(chosen->count, "run", "runs"),
+    cret_buffer_printf(&text, "%s (%zu", desk->folder, chosen->count);
+    if (chosen->count < chosen->all) {
+        cret_buffer_printf(&text, " of %zu", chosen->all);
+    }
+    cret_buffer_printf(&text, " %s and notes%s)", cret_plural(chosen->all, "run", "runs"),
                        chosen->count > 0 ? ", the newest last" : "");
     cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
     cret_buffer_free(&text);

@@ -194,7 +194,8 @@ static enum cret_status noted_run(const struct cret_journal *journal,
     if (run == NULL || run->kind != CRET_JOURNAL_RUN) {
         cret_err_usage(err, "number %" PRId64 " of the journal is not the line of a run",
                        note->line);
-        return cret_err_hint(err, "`cretula-verify journal verify --json` lists the runs");
+        return cret_err_hint_file(err, "`cretula-verify journal show {}` lists the runs",
+                                  journal->folder);
     }
     const bool in_service =
         strcmp(note->stage, "authorized") == 0 || strcmp(note->stage, "deployed") == 0;

@@ -209,7 +209,7 @@ static enum cret_status nothing_there(const struct cret_journal_witness *witness
                         "the journal is gone: the TPM holds the head of one");
         cret_err_hint(err, "name the station's journal; if it was deleted, find out by whom");
     } else {
-        cret_err_undecided(err, "there is no journal");
+        cret_err_undecided(err, "there is no journal in %s", folder);
         cret_err_hint(err, "check the path; `check --journal DIR` begins a new one");
     }
     return cret_err_where(err, "%s", folder);

@@ -221,7 +221,7 @@ class Journal(Case):
         self.filled()
         shutil.rmtree(self.journal)
         result = self.verify("journal", "verify", self.journal, code=3)
-        self.assertIn("there is no journal", result.err)
+        self.assertIn("there is no journal in ", result.err)
 
     def test_records_missing_altered_or_foreign(self):
         self.filled()

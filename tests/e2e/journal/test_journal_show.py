@@ -47,6 +47,10 @@ class Show(Case):
         self.assertEqual(self.entries()[-1]["line"], int(line))
         self.assertIn("journal show", self.verify("journal", "note", "j", "--stage", "received", code=2).err)
 
+    def test_no_run_of_that_number(self):
+        err = self.verify("journal", "note", "j", "--line", "99", "--stage", "deployed", code=2).err
+        self.assertIn("`cretula-verify journal show j` lists the runs", err)
+
     def test_what_is_asked_for(self):
         self.assertEqual([one["number"] for one in self.entries("--asset", "P-1")], [1, 2])
         self.assertEqual([one["number"] for one in self.entries("--product", "Valve")], [3])
@@ -54,7 +58,7 @@ class Show(Case):
         self.assertEqual(len(self.entries("--since", "2020-01-01")), 3)
         self.assertEqual(self.entries("--since", "2099-01-01T00:00:00+02:00"), [])
         self.assertIn("not a time", self.verify("journal", "show", "j", "--since", "yesterday", code=2).err)
-        self.assertEqual(self.verify("journal", "show", "j", "--asset", "none").out, "journal: j (0 runs and notes)\n")
+        self.assertEqual(self.verify("journal", "show", "j", "--asset", "none").out, "journal: j (0 of 3 runs and notes)\n")
 
     def test_what_does_not_count_says_so(self):
         self.run_check("1.tar", "--expect-identity", "0" * 64, code=1)

@@ -85,11 +85,17 @@ class Words(Case):
             self.assertIn(result.code, (0, 3), result)
             said.append(result.out)
         said.append((self.folder / "r.html").read_text("utf-8"))
-        words = r"files|documents|components|releases|sources|runs|lines|statements|advisories|matches|findings|others|places|settings|topics|things|faults|tests"
+        words = r"files|documents|components|releases|sources|runs|lines|statements|advisories|matches|findings|others|places|settings|topics|things|faults|tests|warnings"
         for text in said:
             self.assertEqual(re.findall(rf"\b1 (?:{words})\b", re.sub(r'value="[^"]*"', "", text)), [], text[:3000])
         self.assertTrue(any("1 component" in text for text in said) and any("1 document was not searched" in text for text in said))
         self.assertTrue(any("1 release:" in text for text in said))
+
+    def test_a_link_that_leads_nowhere_is_no_typing_error(self):
+        (self.folder / "r.tar").symlink_to("nowhere")
+        (self.folder / "r1.tar").write_bytes(b"")
+        self.assertIn("is a link to something that is not", self.verify("check", "r.tar", "--anchor", ROOT_CERT, ALLOW, code=3).err)
+        self.assertNotIn("did you mean", self.verify("check", "r.tar", "--anchor", ROOT_CERT, ALLOW, code=3).err)
 
     def test_one_kind_of_trust_in_the_place_of_the_other(self):
         (self.folder / "r.tar").write_bytes(b"\xff" * 512)

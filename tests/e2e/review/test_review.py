@@ -132,7 +132,7 @@ class Review(ReviewCase):
                     self.assertIn(("ADVISORY", None), reasons)
                     self.assertIn(f"-{number})", words)
                 elif kind in (GONE, CHANGED):
-                    self.assertIn("not there", words)
+                    self.assertIn("not there: name its folder with --archives", words)
                 else:
                     self.assertEqual([one for one in reasons if one[0] != "NOT_CHECKED"], [])
         self.assertEqual(value["counts"]["refused"], RELEASES // 10)
