@@ -88,6 +88,11 @@ struct cret_journal {
 };
 
 /* --- journal.c --- */
+/* The error where a folder holds no journal, or one without a line; a refusal where the TPM knows
+ * one. */
+enum cret_status cret_journal_nothing_there(const struct cret_journal_witness *witness,
+                                            const char *folder, struct cret_err *err);
+
 /* folder/name; caller frees; NULL: memory. */
 char *cret_journal_path(const struct cret_journal *journal, const char *name);
 void cret_journal_line_clear(struct cret_journal_line *line);

@@ -200,9 +200,8 @@ static enum cret_status unsound(const struct cret_journal *journal, struct cret_
                               journal->folder);
 }
 
-/* No journal, or one without a line. */
-static enum cret_status nothing_there(const struct cret_journal_witness *witness,
-                                      const char *folder, struct cret_err *err)
+enum cret_status cret_journal_nothing_there(const struct cret_journal_witness *witness,
+                                            const char *folder, struct cret_err *err)
 {
     if (witness != NULL) {
         cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
@@ -259,7 +258,7 @@ enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char
         return CRET_FAILED;
     }
     if (!exists) {
-        return nothing_there(witness, folder, err);
+        return cret_journal_nothing_there(witness, folder, err);
     }
     if (cret_journal_open_raw(&journal, folder, mode, 0, err) != CRET_OK) {
         return CRET_FAILED;
@@ -267,7 +266,7 @@ enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char
     journal->witness = witness;
     enum cret_status status = CRET_FAILED;
     if (journal->line_count == 0) {
-        status = nothing_there(witness, folder, err);
+        status = cret_journal_nothing_there(witness, folder, err);
     } else if (cret_findings_count(journal->faults) > 0) {
         status = unsound(journal, err);
     } else if (witness == NULL && mode == CRET_JOURNAL_APPEND &&

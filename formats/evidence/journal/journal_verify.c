@@ -152,11 +152,7 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
         goto out;
     }
     if (!exists) {
-        (void)(witness != NULL
-                   ? cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                                     "the journal is gone: the TPM holds the head of one")
-                   : cret_err_undecided(err, "there is no journal"));
-        cret_err_where(err, "%s", folder);
+        cret_journal_nothing_there(witness, folder, err);
         goto out;
     }
     if (cret_journal_open_raw(&journal, folder, CRET_JOURNAL_READ, 0, err) != CRET_OK) {
