@@ -303,63 +303,87 @@ static bool is_settled(const json_t *vulnerability)
     return settled;
 }
 
-/* Whether SPDX 3 says of a vulnerability that it is fixed in an element, or does not affect it; of
- * NULL: that it says so of all that it speaks of, and speaks of something. */
-static bool is_settled_spdx3(const struct cret_spdx3 *spdx3, const char *vulnerability,
-                             const char *element)
+/* An assessment says that a vulnerability does not affect, or is fixed in, what it leads to. */
+static bool is_mild(const struct cret_spdx3_class *class)
 {
-    const struct cret_spdx3_element *relation;
-    size_t at = 0;
-    bool said = false, mild = true, named = false;
-    while ((relation = cret_spdx3_relation(spdx3, vulnerability, NULL, &at)) != NULL) {
-        const struct cret_spdx3_class *class = relation->class;
-        if (cret_spdx3_is(class, "security_VexVulnAssessmentRelationship")) {
-            said = true;
-            mild = mild &&
-                   (cret_spdx3_is(class, "security_VexNotAffectedVulnAssessmentRelationship") ||
-                    cret_spdx3_is(class, "security_VexFixedVulnAssessmentRelationship"));
-            named = named || cret_json_lists(json_object_get(relation->json, "to"), element);
-        }
-    }
-    return said && mild && (element == NULL || named);
+    return cret_spdx3_is(class, "security_VexNotAffectedVulnAssessmentRelationship") ||
+           cret_spdx3_is(class, "security_VexFixedVulnAssessmentRelationship");
 }
 
-/* Whether a relationship says that a vulnerability is open, of whichever class it is: who says so
- * plainly says it too. */
-static bool is_open(const json_t *relation)
+/* A relationship says that a vulnerability is open, also where it is no assessment. */
+static bool is_open(const struct cret_spdx3_element *relation)
 {
-    const char *type = cret_json_string(relation, "relationshipType");
-    return type != NULL &&
-           (strcmp(type, "affects") == 0 || strcmp(type, "underInvestigationFor") == 0);
+    const char *type = cret_json_string(relation->json, "relationshipType");
+    return (type != NULL &&
+            (strcmp(type, "affects") == 0 || strcmp(type, "underInvestigationFor") == 0)) ||
+           (cret_spdx3_is(relation->class, "security_VexVulnAssessmentRelationship") &&
+            !is_mild(relation->class));
+}
+
+/* Notes in `words` what a relationship says of a vulnerability: {id: {element: true}}, the elements
+ * that it does not affect; null where anything says that it is open. False: memory. */
+static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
+{
+    json_t *said = json_object_get(words, relation->id), *target;
+    size_t index;
+    if (is_open(relation)) {
+        return json_object_set_new(words, relation->id, json_null()) == 0;
+    }
+    if (!is_mild(relation->class) || json_is_null(said)) {
+        return true;
+    }
+    if (said == NULL && json_object_set_new(words, relation->id, json_object()) != 0) {
+        return false;
+    }
+    said = json_object_get(words, relation->id);
+    json_array_foreach(json_object_get(relation->json, "to"), index, target)
+    {
+        const char *id = json_string_value(target);
+        if (id != NULL && json_object_set_new(said, id, json_true()) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* element NULL: whether whatever is said of the vulnerability is mild. */
+static bool is_settled_spdx3(const json_t *words, const char *vulnerability, const char *element)
+{
+    const json_t *said = json_object_get(words, vulnerability);
+    return json_is_object(said) && (element == NULL || json_object_get(said, element) != NULL);
 }
 
 /* Each vulnerability, and each element that has it, must be spoken of. */
 static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
 {
     struct known known = begin_count();
+    json_t *words = json_object(), *target;
     size_t index;
-    json_t *target;
+    for (size_t i = 0; i < spdx3->relations.count; i++) {
+        known.failed |= !note_words(words, &spdx3->relations.list[i]);
+    }
     for (size_t i = 0; i < spdx3->elements.count; i++) {
         const struct cret_spdx3_element *one = &spdx3->elements.list[i];
         if (cret_spdx3_is(one->class, "security_Vulnerability") &&
-            !is_settled_spdx3(spdx3, one->id, NULL)) {
+            !is_settled_spdx3(words, one->id, NULL)) {
             note(&known, one->id);
         }
     }
     for (size_t i = 0; i < spdx3->relations.count; i++) {
         const struct cret_spdx3_element *one = &spdx3->relations.list[i];
         const char *type = cret_json_string(one->json, "relationshipType");
-        note(&known, is_open(one->json) ? one->id : NULL);
+        note(&known, is_open(one) ? one->id : NULL);
         if (type == NULL || strcmp(type, "hasAssociatedVulnerability") != 0) {
             continue;
         }
         json_array_foreach(json_object_get(one->json, "to"), index, target)
         {
-            if (!is_settled_spdx3(spdx3, json_string_value(target), one->id)) {
+            if (!is_settled_spdx3(words, json_string_value(target), one->id)) {
                 note(&known, json_string_value(target));
             }
         }
     }
+    json_decref(words);
     return end_count(&known);
 }
 

@@ -16,7 +16,7 @@ bool cret_binding_is_root_file(const struct cret_binding *binding,
         return false;
     }
     do {
-        file = cret_spdx3_root_file(binding->sbom, at++);
+        file = cret_spdx3_root_file(binding->sbom, &at);
     } while (file != NULL && file != component);
     return file != NULL;
 }
@@ -49,11 +49,9 @@ static void check_root_field(struct cret_binding *binding, const json_t *root, c
 static bool file_is_signed(const struct cret_binding *binding)
 {
     const struct cret_sbom_component *file = NULL;
-    for (size_t at = 0; binding->sbom->spdx3 != NULL; at++) {
-        file = cret_spdx3_root_file(binding->sbom, at);
-        if (file == NULL) {
-            break;
-        }
+    size_t at = 0;
+    while (binding->sbom->spdx3 != NULL &&
+           (file = cret_spdx3_root_file(binding->sbom, &at)) != NULL) {
         const struct cret_binding_hash hashes = cret_binding_hashes(binding, file->json);
         if (hashes.sha256 == 1 && is_signed_digest(binding->manifest, hashes.value)) {
             return true;

@@ -75,8 +75,8 @@ const char *cret_spdx3_license(const struct cret_spdx3 *spdx3, const char *id);
 bool cret_spdx3_is_provided(const struct cret_sbom *sbom, const json_t *component);
 /* Whether a relationship says what a component is made of or depends on. */
 bool cret_spdx3_is_dependency(const char *type);
-/* The index-th file that the document is about; NULL: no more. */
-const struct cret_sbom_component *cret_spdx3_root_file(const struct cret_sbom *sbom, size_t index);
+/* The next file that the document is about; *at begins with 0. NULL: no more. */
+const struct cret_sbom_component *cret_spdx3_root_file(const struct cret_sbom *sbom, size_t *at);
 /* Of the packages that the document is about the only one of that name and version; else NULL. */
 const struct cret_sbom_component *cret_spdx3_root_named(const struct cret_sbom *sbom,
                                                         const char *name, const char *version);

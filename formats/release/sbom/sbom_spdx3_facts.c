@@ -115,12 +115,13 @@ static const struct cret_sbom_component *component_of(const struct cret_sbom *sb
                : &sbom->components.list[element->component];
 }
 
-const struct cret_sbom_component *cret_spdx3_root_file(const struct cret_sbom *sbom, size_t index)
+const struct cret_sbom_component *cret_spdx3_root_file(const struct cret_sbom *sbom, size_t *at)
 {
     const struct cret_spdx3_list *roots = &sbom->spdx3->roots;
-    for (size_t i = 0; i < roots->count; i++) {
-        if (cret_spdx3_is(roots->list[i].class, "software_File") && index-- == 0) {
-            return component_of(sbom, &roots->list[i]);
+    while (*at < roots->count) {
+        const struct cret_spdx3_element *root = &roots->list[(*at)++];
+        if (cret_spdx3_is(root->class, "software_File")) {
+            return component_of(sbom, root);
         }
     }
     return NULL;
