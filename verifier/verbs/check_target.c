@@ -37,7 +37,11 @@ enum cret_status cret_check_still(const struct cret_check_target *target, struct
     }
     if (exists) {
         cret_err_usage(err, "there is a record already: %s", target->record_path);
-        return cret_err_hint(err, "name a new folder with --record; records are never overwritten");
+        return cret_err_hint(
+            err, target->several
+                     ? "name a new folder with --record; records are never overwritten. Where two "
+                       "of the archives have the same file name, check them in runs of their own"
+                     : "name a new folder with --record; records are never overwritten");
     }
     return CRET_OK;
 }

@@ -110,6 +110,17 @@ class Several(Case):
         shown = self.verify("journal", "show", "journal", "--json").json()
         self.assertEqual([one["verdict"] for one in shown["entries"]], ["REFUSED", "ACCEPTED", "ACCEPTED"])
 
+    def test_two_of_one_name_have_no_place_for_two_records(self):
+        """Told, whether both are read at once or not; the record of the first is its own."""
+        (self.folder / "other").mkdir()
+        shutil.copy(self.place / "b-good.tar", self.folder / "other")
+        for jobs in ("1", "8"):
+            result = self.several("in/b-good.tar", "other/b-good.tar", "--record", f"records-{jobs}", "--jobs", jobs, code=2)
+            self.assertIn("ACCEPTED 1, NOT JUDGED 1: 2 files", result.out)
+            self.assertIn("have the same file name", result.err)
+            record = json.loads((self.folder / f"records-{jobs}" / "b-good.tar.record" / "RECORD.json").read_bytes())
+            self.assertEqual(record["what"]["archive"]["name"], "in/b-good.tar")
+
     def test_at_once_or_one_by_one(self):
         """Many threads or one: the same lines in the order of the names, and the same records but for their times."""
         names = []
