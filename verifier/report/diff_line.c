@@ -2,6 +2,7 @@
 /* Cutting one line of a comparison to its rows. */
 #include "verifier/report/diff_line.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,13 +11,23 @@
 /* Columns of a row behind its label; bytes of the count behind it. */
 enum { LINE_COLUMNS = 64, BEHIND = 72 };
 
-/* Bytes of a text that fit into so many columns, cut between words. */
+/* Whether the word at the beginning of a text fits into so many columns. */
+static bool word_fits(const char *text, size_t size, size_t room)
+{
+    const char *blank = memchr(text, ' ', size);
+    return cret_unicode_columns(text, blank != NULL ? (size_t)(blank - text) : size) <= room;
+}
+
+/* Bytes of a text that fit into so many columns, cut between words; in one only that is too long
+ * for a row of its own. */
 static size_t fit(const char *text, size_t size, size_t room)
 {
+    const size_t whole = size;
     while (size > 0 && cret_unicode_columns(text, size) > room) {
         const char *blank = memrchr(text, ' ', size);
         size_t shorter = blank != NULL ? (size_t)(blank - text) : 0;
-        if (shorter < room / 2) { /* one long word */
+        if (shorter == 0 || (shorter < room / 2 &&
+                             !word_fits(text + shorter + 1, whole - shorter - 1, LINE_COLUMNS))) {
             shorter = size - 1;
             while (shorter > 0 && ((unsigned char)text[shorter] & 0xc0u) == 0x80u) {
                 shorter--;

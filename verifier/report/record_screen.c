@@ -317,6 +317,15 @@ static void brings_row(struct cret_page *page, const json_t *record)
     cret_buffer_free(&line);
 }
 
+/* As `show` counts them: the product itself is none of its components. */
+static int64_t components_of(const json_t *sbom)
+{
+    const json_t *parts = json_object_get(sbom, "parts");
+    return parts != NULL
+               ? (int64_t)json_array_size(parts) + cret_json_integer(sbom, "partsLeftOut", 0)
+               : cret_json_integer(sbom, "components", -1);
+}
+
 /* "; SBOM: CycloneDX-1.6, 73 components" */
 static void add_sboms(struct cret_buffer *line, const json_t *sboms)
 {
@@ -327,7 +336,7 @@ static void add_sboms(struct cret_buffer *line, const json_t *sboms)
     }
     json_array_foreach(sboms, index, sbom)
     {
-        const int64_t components = cret_json_integer(sbom, "components", -1);
+        const int64_t components = components_of(sbom);
         cret_buffer_printf(line, "; SBOM: %s, ", cret_piece_text(sbom, "format"));
         if (components < 0) {
             cret_buffer_printf(line, "not read");

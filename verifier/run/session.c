@@ -17,6 +17,7 @@
 #include "verifier/run/clock.h"
 #include "verifier/run/profile_file.h"
 #include "verifier/run/site.h"
+#include "verifier/run/trust_file.h"
 
 static const struct cret_option trust_options[] = {
     CRET_OPTION(
@@ -155,6 +156,7 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
         cret_policy_parse(&session->policy, text, size, path, session->request.now,
                           session->request.allow_example_keys, err);
     if (status != CRET_OK) {
+        cret_trust_file_explain(text, size, path, err);
         status = hint_other_option(text, err);
     }
     free(text);

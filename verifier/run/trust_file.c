@@ -15,6 +15,27 @@ static bool has_scopes(const json_t *json)
     return json_array_size(json_object_get(json, "scopes")) > 0;
 }
 
+static enum cret_status nobody_is_trusted(const json_t *json, const char *path,
+                                          struct cret_err *err)
+{
+    if (!json_is_array(json_object_get(json, "scopes")) || has_scopes(json)) {
+        return CRET_OK;
+    }
+    *err = (struct cret_err){0};
+    cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet", path);
+    return cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER, path);
+}
+
+void cret_trust_file_explain(const char *text, size_t size, const char *path, struct cret_err *err)
+{
+    struct cret_err unread = {0};
+    json_t *json = NULL;
+    if (cret_file_format_parse(&json, &cret_trust_format, text, size, path, &unread) == CRET_OK) {
+        nobody_is_trusted(json, path, err);
+    }
+    json_decref(json);
+}
+
 enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy,
                                       const char *path, int64_t now, bool allow_example_keys,
                                       bool allow_empty, struct cret_err *err)
@@ -29,9 +50,7 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
         cret_file_format_parse(&json, &cret_trust_format, text, size, path, err) != CRET_OK) {
         goto out;
     }
-    if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
-        cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet", path);
-        cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER, path);
+    if (!allow_empty && nobody_is_trusted(json, path, err) != CRET_OK) {
         goto out;
     }
     const enum cret_status checked =

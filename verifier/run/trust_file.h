@@ -15,6 +15,10 @@ CRET_MUST_CHECK enum cret_status
 cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy, const char *path,
                      int64_t now, bool allow_example_keys, bool allow_empty, struct cret_err *err);
 
+/* The error of a policy that was not taken, in plainer words where it is one that `trust init` made
+ * and that has no signer yet; unchanged otherwise. */
+void cret_trust_file_explain(const char *text, size_t size, const char *path, struct cret_err *err);
+
 /* Locks FILE before it is read to be changed: no other run changes it until it is closed. class
  * USAGE where it is missing, or a symbolic link: the link would be replaced, and whoever reads what
  * it led to would keep the old policy without a word. */

@@ -97,6 +97,14 @@ class Words(Case):
         self.assertIn("is a link to something that is not", self.verify("check", "r.tar", "--anchor", ROOT_CERT, ALLOW, code=3).err)
         self.assertNotIn("did you mean", self.verify("check", "r.tar", "--anchor", ROOT_CERT, ALLOW, code=3).err)
 
+    def test_a_policy_that_was_only_begun(self):
+        self.verify("trust", "init", "t.json", "--name", "Plant")
+        (self.folder / "r.tar").write_bytes(b"")
+        for words in (("check", "r.tar", "--trust", "t.json"), ("trust", "show", "t.json")):
+            err = self.verify(*words, code=2).err
+            self.assertIn("nobody is trusted by it yet", err.splitlines()[0] + err.splitlines()[1])
+            self.assertIn("trust add-signer t.json", " ".join(err.split()))
+
     def test_one_kind_of_trust_in_the_place_of_the_other(self):
         (self.folder / "r.tar").write_bytes(b"\xff" * 512)
         (self.folder / "trust.json").write_text('{"cretula": "trust/1"}')

@@ -499,6 +499,14 @@ class Careful(DiffCase):
         for number, one in enumerate(faults[len(good):]):
             self.assertTrue(one, number)
 
+    def test_a_word_that_fits_a_row_is_not_broken(self):
+        host = "scada-gateway-of-the-second-substation.example.com"
+        for name, version, sequence in (("old", "1.4", 14), ("new", "1.5", 15)):
+            self.make(name, {"release": {"version": version, "sequence": sequence, "date": DATES[version]},
+                             "settings": [{"name": "host", "default": f"{host}/{name}"}]}, {"fw.bin": noise(10, name)}, None)
+        text = self.diff("old.tar", "new.tar", code=3).out
+        self.assertIn(f"{host}/old", text)
+
     def test_many_differences_stay_two_screens(self):
         for name, version, sequence in (("old", "1.4", 14), ("new", "1.5", 15)):
             files = {f"f{number:04}.bin": noise(10, f"{name}{number}") for number in range(300)}

@@ -276,6 +276,11 @@ class Screen(Terminal):
                       "SBOM CycloneDX-1.6, 8 components, sbom.cdx.json", "limits: Nobody outside Example Automation assessed this"):
             self.assertIn(words, text)
 
+    def test_show_and_record_count_the_same_components(self):
+        self.verify("check", self.example(), *ALLOW, "--record", "counted")
+        shown = self.verify("record", "show", "counted/RECORD.json").out
+        self.assertIn("SBOM: CycloneDX-1.6, 8 components", " ".join(shown.split()))
+
     def test_components_in_show(self):
         archive = self.example()
         shown = self.verify("show", archive, "--section", "sbom").out
@@ -324,7 +329,7 @@ PAGES = {
         f"trace {{firmware}} --in {{archive}} {ROOT}", f"compare-installed {{inputs}} --against {{archive}} {ROOT}",
         f"review {{journal}} {ROOT}", f"review {{journal}} {ROOT} --verbose", f"advisories {{archive}} --csaf {{csaf}} {ROOT}",
         f"advisories {{bad}} --csaf {{csaf}} {ROOT}", "explain document.review", "explain file.digests", "explain all",
-        "explain nothing.of.this", "record show {record}", "record show {record} --files", "record show {record} --verbose",
+        "explain nothing.of.this", "self-test", "record show {record}", "record show {record} --files", "record show {record} --verbose",
         f"record verify {{record}} --journal {{journal}} {ROOT}", f"record replay {{record}} {{archive}} {ROOT}",
         f"record replay {{record}} {{old}} {ROOT}", "journal show {journal}", "journal show {journal} --verbose",
         "journal verify {journal}", "journal verify {broken}", "journal note {journal} --line 2 --stage deployed",
