@@ -60,8 +60,9 @@ static enum cret_status index_names(struct cret_binding *binding)
         const char *label = json_string_value(json_object_get(json, kind->label));
         failed |= add_name(binding->names[NAME_REFERENCE],
                            json_string_value(json_object_get(json, kind->reference)), i) != 0;
-        const char *purl = kind->purl(json, 0);
-        for (size_t at = 0; purl != NULL && !failed; purl = kind->purl(json, ++at)) {
+        const char *purl = NULL;
+        size_t at = 0;
+        while (!failed && (purl = kind->purl(json, &at)) != NULL) {
             failed |= add_name(binding->names[NAME_PURL], purl, i) != 0;
         }
         failed |=

@@ -199,8 +199,9 @@ static enum cret_status complete_spdx(struct cret_completion *completion, json_t
 
 static bool has_purl(const struct cret_sbom *sbom, const json_t *component, const char *name)
 {
-    const char *purl = sbom->kind->purl(component, 0);
-    for (size_t i = 0; purl != NULL; purl = sbom->kind->purl(component, ++i)) {
+    const char *purl = NULL;
+    size_t at = 0;
+    while ((purl = sbom->kind->purl(component, &at)) != NULL) {
         if (strcmp(purl, name) == 0) {
             return true;
         }

@@ -5,14 +5,14 @@
 #include "base/text/json.h"
 #include "release/sbom/sbom_internal.h"
 
-static const char *purl(const json_t *component, size_t index)
+static const char *purl(const json_t *component, size_t *at)
 {
-    return index == 0 ? cret_json_string(component, "purl") : NULL;
+    return (*at)++ == 0 ? cret_json_string(component, "purl") : NULL;
 }
 
-static const char *cpe(const json_t *component, size_t index)
+static const char *cpe(const json_t *component, size_t *at)
 {
-    return index == 0 ? cret_json_string(component, "cpe") : NULL;
+    return (*at)++ == 0 ? cret_json_string(component, "cpe") : NULL;
 }
 
 /* A component and those that it is made of; what is none is a fault that the shape reports. */

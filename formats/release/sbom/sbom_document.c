@@ -219,12 +219,13 @@ static json_t *identity(const struct cret_sbom *sbom, const json_t *component)
                       json_string_value(json_object_get(component, kind->reference)));
     cret_build_string(&object, "name", label);
     cret_build_string(&object, "version", cret_json_string(component, kind->version));
-    const char *purl = kind->purl(component, 0);
-    for (size_t i = 0; purl != NULL; purl = kind->purl(component, ++i)) {
+    const char *purl = NULL, *cpe = NULL;
+    size_t at = 0;
+    while ((purl = kind->purl(component, &at)) != NULL) {
         cret_build_append(&object, "purl", purl);
     }
-    const char *cpe = kind->cpe(component, 0);
-    for (size_t i = 0; cpe != NULL; cpe = kind->cpe(component, ++i)) {
+    at = 0;
+    while ((cpe = kind->cpe(component, &at)) != NULL) {
         cret_build_append(&object, "cpe", cpe);
     }
     add_hashes(&object, kind, component);

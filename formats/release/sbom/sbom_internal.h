@@ -27,10 +27,10 @@ struct cret_sbom_kind {
     const char *reference, *label, *version; /* members of a component */
     const char *hashes, *algorithm, *value, *sha256, *sha512;
     const char *root_words; /* where the root component is, for people */
-    /* The index-th package URL of a component; NULL: no more. */
-    const char *(*purl)(const json_t *component, size_t index);
-    /* The index-th CPE name. */
-    const char *(*cpe)(const json_t *component, size_t index);
+    /* The next package URL of a component; *at begins with 0. NULL: no more. */
+    const char *(*purl)(const json_t *component, size_t *at);
+    /* The next CPE name. */
+    const char *(*cpe)(const json_t *component, size_t *at);
     /* Fills the list; faults of the root's definition are added to run. */
     enum cret_status (*collect)(struct cret_sbom *sbom, struct cret_shape_run *run);
     /* Rules across the document: unique references, nothing dangling. */

@@ -155,10 +155,11 @@ static void add_purls(struct cret_build *part, const struct cret_sbom_kind *kind
                       const json_t *component)
 {
     struct cret_buffer text = {0};
-    const char *purl = kind->purl(component, 0);
-    for (size_t i = 0; purl != NULL; purl = kind->purl(component, ++i)) {
-        cret_buffer_printf(&text, "%s%.*s%s", i > 0 ? " " : "", (int)without_version(purl), purl,
-                           purl + strcspn(purl, "?#"));
+    const char *purl = NULL;
+    size_t at = 0;
+    while ((purl = kind->purl(component, &at)) != NULL) {
+        cret_buffer_printf(&text, "%s%.*s%s", text.size > 0 ? " " : "", (int)without_version(purl),
+                           purl, purl + strcspn(purl, "?#"));
     }
     part->failed |= text.failed;
     cret_build_text(part, "purl", text.data);
@@ -169,9 +170,10 @@ static void add_cpes(struct cret_build *part, const struct cret_sbom_kind *kind,
                      const json_t *component)
 {
     struct cret_buffer text = {0};
-    const char *cpe = kind->cpe(component, 0);
-    for (size_t i = 0; cpe != NULL; cpe = kind->cpe(component, ++i)) {
-        cret_buffer_printf(&text, "%s%s", i > 0 ? " " : "", cpe);
+    const char *cpe = NULL;
+    size_t at = 0;
+    while ((cpe = kind->cpe(component, &at)) != NULL) {
+        cret_buffer_printf(&text, "%s%s", text.size > 0 ? " " : "", cpe);
     }
     part->failed |= text.failed;
     cret_build_text(part, "cpe", text.data);
@@ -183,7 +185,8 @@ static void add_cpes(struct cret_build *part, const struct cret_sbom_kind *kind,
 static void add_key(struct cret_build *part, const struct cret_sbom_kind *kind,
                     const json_t *component)
 {
-    const char *text = kind->purl(component, 0);
+    size_t at = 0;
+    const char *text = kind->purl(component, &at);
     struct cret_purl *purl = text != NULL ? cret_purl_read(text) : NULL;
     if (purl == NULL) {
         cret_build_text(part, "key", label_of(kind, component));

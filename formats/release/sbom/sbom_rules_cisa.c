@@ -150,7 +150,8 @@ static void add_named(struct tools *tools, const char *name, bool known)
 
 static bool has_versioned_purl(const json_t *tool)
 {
-    const char *purl = cret_sbom_spdx3.purl(tool, 0);
+    size_t at = 0;
+    const char *purl = cret_sbom_spdx3.purl(tool, &at);
     return purl != NULL && strchr(purl, '@') != NULL;
 }
 

@@ -237,30 +237,28 @@ static const struct cret_shape_field document_fields[] = {
 static const struct cret_shape document_shape = {.fields = document_fields, .warns = true};
 
 /* The index-th reference of one of two types. */
-static const char *locator(const json_t *package, const char *type, const char *other, size_t index)
+static const char *locator(const json_t *package, const char *type, const char *other, size_t *at)
 {
-    size_t at;
-    json_t *reference;
-    json_array_foreach(json_object_get(package, "externalRefs"), at, reference)
-    {
+    const json_t *references = json_object_get(package, "externalRefs");
+    while (*at < json_array_size(references)) {
+        const json_t *reference = json_array_get(references, (*at)++);
         const char *own = cret_json_string(reference, "referenceType");
         const char *text = cret_json_string(reference, "referenceLocator");
-        if (own != NULL && text != NULL && (strcmp(own, type) == 0 || strcmp(own, other) == 0) &&
-            index-- == 0) {
+        if (own != NULL && text != NULL && (strcmp(own, type) == 0 || strcmp(own, other) == 0)) {
             return text;
         }
     }
     return NULL;
 }
 
-static const char *purl(const json_t *package, size_t index)
+static const char *purl(const json_t *package, size_t *at)
 {
-    return locator(package, "purl", "purl", index);
+    return locator(package, "purl", "purl", at);
 }
 
-static const char *cpe(const json_t *package, size_t index)
+static const char *cpe(const json_t *package, size_t *at)
 {
-    return locator(package, "cpe23Type", "cpe22Type", index);
+    return locator(package, "cpe23Type", "cpe22Type", at);
 }
 
 static enum cret_status collect_one(struct cret_shape_run *run, const json_t *element,

@@ -17,36 +17,39 @@ static const struct cret_shape_field document_fields[] = {
 };
 static const struct cret_shape document_shape = {.fields = document_fields, .closed = 1};
 
-/* The index-th identifier of one of two types. */
+/* The next identifier of one of two types, from place *at of the list on. */
 static const char *identifier(const json_t *element, const char *type, const char *other,
-                              size_t index)
+                              size_t *at)
 {
-    size_t at;
-    json_t *one;
-    json_array_foreach(json_object_get(element, "externalIdentifier"), at, one)
-    {
+    const json_t *list = json_object_get(element, "externalIdentifier");
+    while (*at < json_array_size(list)) {
+        const json_t *one = json_array_get(list, (*at)++);
         const char *own = cret_json_string(one, "externalIdentifierType");
         const char *text = cret_json_string(one, "identifier");
-        if (own != NULL && text != NULL && (strcmp(own, type) == 0 || strcmp(own, other) == 0) &&
-            index-- == 0) {
+        if (own != NULL && text != NULL && (strcmp(own, type) == 0 || strcmp(own, other) == 0)) {
             return text;
         }
     }
     return NULL;
 }
 
-static const char *purl(const json_t *element, size_t index)
+/* The member of its own stands before the list. */
+static const char *purl(const json_t *element, size_t *at)
 {
     const char *own = cret_json_string(element, "software_packageUrl");
-    if (own != NULL && index == 0) {
+    size_t place = *at > 0 ? *at - 1 : 0;
+    if (*at == 0 && own != NULL) {
+        *at = 1;
         return own;
     }
-    return identifier(element, "packageUrl", "packageUrl", index - (own != NULL ? 1u : 0u));
+    const char *listed = identifier(element, "packageUrl", "packageUrl", &place);
+    *at = place + 1;
+    return listed;
 }
 
-static const char *cpe(const json_t *element, size_t index)
+static const char *cpe(const json_t *element, size_t *at)
 {
-    return identifier(element, "cpe23", "cpe22", index);
+    return identifier(element, "cpe23", "cpe22", at);
 }
 
 /* Notes at an element what a relationship from somewhere says of it. */

@@ -6,8 +6,9 @@ import pathlib
 
 import advisory_pairs as pairs
 from coverage_case import OTHER, CoverageCase, advisory
-from harness import KEYS, PRODUCT, main
+from harness import KEYS, PRODUCT, main, noise, sha256
 from sbom_case import all_checks, changed, good_cyclonedx, good_spdx
+from spdx3 import at, good_spdx3, hashed
 
 LINK = "urn:cdx:11111111-2222-4333-8444-555555555555/1"
 OWN = good_cyclonedx()["serialNumber"].replace("urn:uuid:", "urn:cdx:") + "/1"
@@ -401,6 +402,19 @@ class Advisories(CoverageCase):
         self.assertTrue(all(f"CVE-2026-{number:04}" in lines[0] for number in range(1, 31)))
         found = self.ask(archive, self.folder / "csaf", "--json", code=0).json()["releases"][0]["advisories"]["documents"]
         self.assertEqual(len(found[0]["matches"]), 30)
+
+    def test_very_many_identifiers_of_one_component(self):
+        """Each is compared, the last one too, and found by one walk along the list: else this would not end within minutes."""
+        sbom = good_spdx3()
+        at(sbom, "root-file")["verifiedUsing"] = [hashed("sha256", sha256(noise(5000, "firmware")))]
+        at(sbom, "lib")["externalIdentifier"] = [
+            {"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl", "identifier": f"pkg:generic/zeta/{number}@1"}
+            for number in range(100000)]
+        archive = self.pack(self.sbom_release(sbom, format="SPDX-3.0.1"))
+        for name, code in (("zeta/99999", 1), ("zeta/0", 1), ("lib", 1), ("zeta/100000", 0)):
+            told = advisory(vendor="Zeta", name="Kettle", purl=f"pkg:generic/{name}@{'3.5.4' if name == 'lib' else 1}")
+            with self.subTest(name):
+                self.ask(archive, self.folder_of({"one.json": told}), "--fail-on", "affected", code=code)
 
 
 class Inside(CoverageCase):
