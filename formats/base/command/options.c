@@ -20,6 +20,21 @@ static const struct cret_option *option_find(const struct cret_verb *verb, const
     return NULL;
 }
 
+/* The only choice that begins with a value, NULL where there is none or another. */
+static const char *begun(const char *value, const char *const *choices)
+{
+    const char *found = NULL;
+    for (size_t i = 0; value[0] != '\0' && choices[i] != NULL; i++) {
+        if (strncmp(choices[i], value, strlen(value)) == 0) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = choices[i];
+        }
+    }
+    return found;
+}
+
 static enum cret_status check_choice(const struct cret_option *option, const char *value,
                                      struct cret_err *err)
 {
@@ -37,7 +52,8 @@ static enum cret_status check_choice(const struct cret_option *option, const cha
     cret_err_usage(err, "option --%s does not take this value", option->name);
     cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
     cret_err_actual(err, "%s", value);
-    const char *best = cret_nearest(value, option->choices);
+    const char *best = begun(value, option->choices);
+    best = best != NULL ? best : cret_nearest(value, option->choices);
     if (best != NULL) {
         cret_err_hint(err, "did you mean %s?", best);
     }

@@ -7,8 +7,8 @@
 #include "base/finding/attributes.h"
 
 #define STAYS                                                                                      \
-    "give the certificate; a private key stays with its signer, and has no place where releases "  \
-    "are verified"
+    "give the certificate: this is a private key, which stays with its signer and is given to "    \
+    "--key alone"
 #define OF_BUNDLE                                                                                  \
     "a bundle (PKCS #7): take the certificates out, openssl pkcs7 -print_certs -in FILE -out "     \
     "certs.pem (in DER with -inform DER)"

@@ -46,6 +46,8 @@ class Words(Case):
                 (VERIFY, ["check", "x", "--ancor", "y"], "did you mean --anchor?"),
                 (VERIFY, ["check", "x", "-anchor", "y"], "did you mean --anchor?"),
                 (VERIFY, ["check", "x", "--anchor", "y", "--stage", "deploied"], "did you mean deployed?"),
+                (VERIFY, ["check", "x", "--anchor", "y", "--stage", "auth"], "did you mean authorized?"),
+                (SIGN, ["sbom", "check", "x", "--profile", "ntia"], "did you mean ntia-2021?"),
                 (SIGN, ["keygen", "--out", "k", "--algorithm", "ecdsa-p265"], "did you mean ecdsa-p256?"),
                 (SIGN, ["sbom", "check", "x", "--profile", "ntia-2012"], "did you mean ntia-2021?"),
                 (VERIFY, ["explain", "sbom.unraed"], "did you mean sbom.unread?"),
