@@ -198,7 +198,7 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
     }
     if (!any) {
         cret_err_undecided(err, "--only names no file of this release");
-        return cret_err_hint(err, "cretula-verify show FILE lists the files");
+        return cret_err_hint(err, "`cretula-verify show FILE --files` lists them");
     }
     if (detached) {
         run->digest_wanted[checksums_entry(manifest)] = false;

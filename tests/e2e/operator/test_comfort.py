@@ -76,6 +76,7 @@ class Words(Case):
                                        settings=[{"name": "a", "mustChange": True}, {"name": "b"}])
         archive = self.pack(description)
         trust = ("--anchor", ROOT_CERT, ALLOW)
+        self.assertIn("`cretula-verify show FILE --files` lists them", self.verify("check", archive, *trust, "--only", "nothing", code=3).out)
         folder = self.folder / "one"
         folder.mkdir()
         shutil.copy(archive, folder)
