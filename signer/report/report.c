@@ -3,6 +3,7 @@
 #include "signer/report/report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/finding/finding_groups.h"
 #include "base/text/json.h"
@@ -50,10 +51,28 @@ static void put_finding(struct cret_page *page, const struct cret_description *d
     char *places = group != NULL ? cret_finding_group_places(findings, group) : NULL;
     cret_page_text(page, "also at", places);
     free(places);
+}
+
+static void put_advice(struct cret_page *page, const struct cret_finding *finding)
+{
+    if (finding == NULL) {
+        return;
+    }
     cret_page_text(page, "expected", finding->expected);
     cret_page_text(page, "found", finding->actual);
     cret_page_text(page, "what to do",
                    cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
+}
+
+static bool same(const char *left, const char *right)
+{
+    return left == NULL || right == NULL ? left == right : strcmp(left, right) == 0;
+}
+
+static bool same_advice(const struct cret_finding *left, const struct cret_finding *right)
+{
+    return left->check == right->check && same(left->expected, right->expected) &&
+           same(left->actual, right->actual) && same(left->hint, right->hint);
 }
 
 void cret_report_put(struct cret_page *page, const struct cret_description *description,
@@ -61,13 +80,21 @@ void cret_report_put(struct cret_page *page, const struct cret_description *desc
 {
     size_t count = cret_findings_count(findings);
     struct cret_finding_group *groups = cret_findings_group(findings, &count);
+    const struct cret_finding *before = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct cret_finding *finding =
             cret_findings_at(findings, groups != NULL ? groups[i].index[0] : i);
-        if (finding->result != CRET_RESULT_PASS) {
-            put_finding(page, description, findings, finding, groups != NULL ? &groups[i] : NULL);
+        if (finding->result == CRET_RESULT_PASS) {
+            continue;
         }
+        /* What several findings in a row advise is said behind the last of them. */
+        if (before != NULL && !same_advice(before, finding)) {
+            put_advice(page, before);
+        }
+        put_finding(page, description, findings, finding, groups != NULL ? &groups[i] : NULL);
+        before = finding;
     }
+    put_advice(page, before);
     free(groups);
 }
 

@@ -96,6 +96,8 @@ ROWS = [
     Row("a component without a version", [("sbom.ntia", "WARN")], sbom=component(lambda one: one.pop("version"))),
     Row("a component without its file name", [("sbom.bsi", "WARN")], sbom=component(lambda one: one.pop("properties")),
         profile={"topics": [], "severities": {"sbom.bsi": "warn"}}, but={"pack": (set(), NO_PROFILE)}),
+    Row("an SBOM that says nothing of its components' licences", [("sbom.cisa", "WARN")], sbom=nothing,
+        profile={"topics": [], "severities": {"sbom.cisa": "warn"}}, but={"pack": (set(), NO_PROFILE)}),
     Row("a VEX file that is none", [("vex.match", "WARN")], files={"vex.json": (b"{", "vex")}),
     Row("an advisory that is none", [("advisory.match", "WARN")], files={"advisory.json": (b"{", "advisory")}),
     Row("an advisory with another digest", [("advisory.digest", "FAIL")],
@@ -165,6 +167,19 @@ class SameFindings(BindingCase):
         there = {line.split()[0] for line in self.verify("explain", "all").out.splitlines() if line.strip().startswith(CONTENT)}
         self.assertEqual(rows | set(WITHOUT_A_ROW), there)
         self.assertFalse(rows & set(WITHOUT_A_ROW))
+
+    def test_advice_for_several_findings_in_a_row_stands_once(self):
+        """Unanswered topics are a line each and one advice, behind the last; what differs is said of each."""
+        path = self.folder / "profile.json"
+        path.write_text(json.dumps({"cretula": "profile/1", "name": "strict", "version": 1, "topics":
+                                    [{"id": name, "title": name} for name in ("S3", "S5", "S6")]}))
+        description = self.describe(ROWS[0], False)
+        lines = self.sign("lint", description, "--profile", path, code=(0, 1)).out.splitlines()
+        named = [i for i, line in enumerate(lines) if " topics.answered " in line]
+        advice = [i for i, line in enumerate(lines) if line.startswith("  what to do")]
+        self.assertEqual(len(named), 3, lines)
+        self.assertEqual(len([i for i in advice if named[0] < i]), 1, lines)
+        self.assertLess(named[-1], advice[-1], lines)
 
 
 if __name__ == "__main__":
