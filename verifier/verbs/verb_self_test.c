@@ -131,14 +131,27 @@ static void add_algorithms(struct cret_page *page, const char *label, bool wante
     cret_buffer_free(&names);
 }
 
+/* What the verdict line says: a machine that cannot verify every algorithm does not have all. */
+static const char *summary(int code)
+{
+    if (code != 0) {
+        return "this machine lacks something that every verification asks for";
+    }
+    for (int kind = CRET_KEY_NONE + 1; kind < CRET_KEY_COUNT; kind++) {
+        if (!available((enum cret_key_kind)kind)) {
+            return "this machine has what every verification asks for, but cannot verify the "
+                   "algorithms below that its OpenSSL does not know";
+        }
+    }
+    return "this machine has all that a verification asks for";
+}
+
 static void put_tested(struct cret_page *page, const struct tested *tested, int code)
 {
     char words[CRET_CONFINED_WORDS];
     cret_confined_words(words, &tested->confined);
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
-                      code == 0 ? "COMPLETE" : "INCOMPLETE",
-                      code == 0 ? "this machine has all that a verification asks for"
-                                : "this machine lacks something that a verification asks for");
+                      code == 0 ? "COMPLETE" : "INCOMPLETE", summary(code));
     cret_page_row(page, "confinement", "%s", words);
     if (!tested->complete) {
         cret_page_row(
@@ -149,7 +162,7 @@ static void put_tested(struct cret_page *page, const struct tested *tested, int 
     cret_page_row(page, "hashes by", "%s", cret_hash_name(tested->engine.id));
     cret_page_row(page, "OpenSSL", "%s", cret_digest_library());
     add_algorithms(page, "verifies", true);
-    add_algorithms(page, "cannot", false);
+    add_algorithms(page, "cannot verify", false);
     cret_page_row(page, "TPM", "%s", cret_tpm_built_in() ? "built in" : "not built in");
 }
 

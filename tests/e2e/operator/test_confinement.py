@@ -181,7 +181,10 @@ class Traced(Case):
         self.assertTrue(result["confinement"]["complete"])
         self.assertGreater(result["confinement"]["landlock"], 0)
         self.assertIn("ecdsa-p256", result["algorithms"])
-        self.assertIn("Landlock", self.verify("self-test").out)
+        text = " ".join(self.verify("self-test").out.split())
+        self.assertIn("Landlock", text)
+        self.assertEqual("cannot verify the algorithms below" in text, bool(result["algorithmsMissing"]), text)
+        self.assertEqual("has all that a verification asks for" in text, not result["algorithmsMissing"], text)
 
     # What it holds.
 
