@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/nature.h"
 #include "base/text/text.h"
 
 enum cret_status cret_file_format_fault(const struct cret_file_format *format, const char *origin,
@@ -25,18 +26,37 @@ enum cret_status cret_file_format_fault(const struct cret_file_format *format, c
     return format->hint != NULL ? cret_err_hint(err, "%s", format->hint) : CRET_FAILED;
 }
 
+/* What somebody gave in the place of JSON, where its beginning tells; else NULL. */
+static const char *foreign(const char *text, size_t size)
+{
+    static const char magic[] = "ustar"; /* POSIX.1-2017, pax, ustar Interchange Format */
+    const size_t at = 257;
+    if (size >= at + sizeof(magic) - 1 && memcmp(text + at, magic, sizeof(magic) - 1) == 0) {
+        return "a tar archive";
+    }
+    const struct cret_nature *nature = cret_nature(text, size);
+    /* Of a page the reader of JSON itself knows what to do. */
+    return nature != NULL && text[0] != '{' && text[0] != '<' ? nature->title : NULL;
+}
+
 enum cret_status cret_file_format_parse(json_t **ret_json, const struct cret_file_format *format,
                                         const char *text, size_t size, const char *origin,
                                         struct cret_err *err)
 {
     struct cret_err fault = {0};
-    if (size > format->bytes) {
+    const bool large = size > format->bytes;
+    if (!large &&
+        cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, format->check, &fault) == CRET_OK) {
+        return CRET_OK;
+    }
+    const char *kind = large || fault.class == CRET_ERR_REFUSED ? foreign(text, size) : NULL;
+    if (kind != NULL) {
+        cret_err_clear(&fault);
+        cret_err_refuse(&fault, format->check, "it is %s, not a JSON text", kind);
+    } else if (large) {
         cret_file_format_fault(format, origin, "#/", err, "the %s is too large", format->words);
         cret_err_expected(err, "at most %zu bytes", format->bytes);
         return cret_err_actual(err, "%zu bytes", size);
-    }
-    if (cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, format->check, &fault) == CRET_OK) {
-        return CRET_OK;
     }
     if (fault.class == CRET_ERR_REFUSED) {
         char place[sizeof(fault.where)];

@@ -6,9 +6,7 @@
 
 #include "base/finding/attributes.h"
 
-#define STAYS                                                                                      \
-    "give the certificate: this is a private key, which stays with its signer and is given to "    \
-    "--key alone"
+#define STAYS "this is a private key: it stays with its signer, and nothing but --key asks for one"
 #define OF_BUNDLE                                                                                  \
     "a bundle (PKCS #7): take the certificates out, openssl pkcs7 -print_certs -in FILE -out "     \
     "certs.pem (in DER with -inform DER)"

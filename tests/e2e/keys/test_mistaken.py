@@ -40,7 +40,7 @@ class Mistaken(Case):
         self.put("page.html", "<html>not found</html>")
         return [("bundle.p7b", "pkcs7 -print_certs"), ("bundle.der", "pkcs7 -print_certs"), ("store.p12", "pkcs12 -clcerts"),
                 ("trusted.pem", "openssl x509"), ("old.pem", "openssl x509"), ("request.pem", "what the CA made of it"),
-                ("public.pem", "give the certificate"), (self.key, "private key stays"), ("key.der", "private key stays"),
+                ("public.pem", "give the certificate"), (self.key, "it stays with its signer"), ("key.der", "it stays with its signer"),
                 ("digits.txt", "base64"), ("page.html", "HTML")]
 
     def test_certificates(self):
@@ -63,7 +63,7 @@ class Mistaken(Case):
         self.sign("pack", self.release, "--key", self.key, "--cert", "cert.pem", "--out", "c.tar", code=0)
 
     def test_lists(self):
-        for name, way in ((self.root, "this is a certificate"), (self.key, "private key stays")):
+        for name, way in ((self.root, "this is a certificate"), (self.key, "it stays with its signer")):
             self.assertIn(way, self.verify("check", "a.tar", "--anchor", self.root, "--crl", name, code=2).err)
 
     def test_keys(self):

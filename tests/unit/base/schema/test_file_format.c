@@ -57,6 +57,10 @@ Test(file_format, a_good_file)
 }
 
 /* Each with the file, the place in it, what was expected and what was found. */
+#define X64 "xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxx"
+/* 257 bytes before the magic of a tar header. */
+#define TAR_257 X64 X64 X64 X64 "x"
+
 Test(file_format, what_is_refused)
 {
     static const struct {
@@ -85,6 +89,12 @@ Test(file_format, what_is_refused)
          "dir/it.json, line 1, column 37", "", "", ""},
         {GOOD ",\"size\":1.0}", "the example file: a number is not whole",
          "dir/it.json, line 1, column 43", "a whole number from -(2^53-1) to 2^53-1", "1.0", ""},
+        {"PK\3\4", "the example file: it is a ZIP archive, not a JSON text", "dir/it.json", "", "",
+         ""},
+        {TAR_257 "ustar", "the example file: it is a tar archive, not a JSON text", "dir/it.json",
+         "", "", ""},
+        {TAR_257 "ustax", "the example file is too large", "dir/it.json #/", "at most 200 bytes",
+         "262 bytes", ""},
         {"", "the example file: the JSON text is empty", "dir/it.json, line 1, column 1", "", "",
          ""},
         {GOOD ",\"colour\":1,\"size\":\"a\"}",
