@@ -19,6 +19,7 @@ struct checker {
     struct cret_findings *findings;
     enum cret_check_id check;
     size_t faults;
+    const char *document; /* the title of the one that is looked at; or NULL */
 };
 
 static void fault(struct checker *checker, const char *expected, const char *actual,
@@ -37,7 +38,17 @@ static void fault(struct checker *checker, const char *expected, const char *act
     cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL,
                       (struct cret_finding_text){
                           .where = pointer, .expected = expected, .actual = actual, .hint = hint},
-                      "%s", reason);
+                      "%s%s%s%s", checker->document != NULL ? "the document '" : "",
+                      checker->document != NULL ? checker->document : "",
+                      checker->document != NULL ? "' " : "", reason);
+}
+
+/* In the first language that it is given in; the manifest's fields ask for one. */
+static const char *document_title(const json_t *document)
+{
+    json_t *titles = json_object_get(document, "title");
+    const char *title = json_string_value(json_object_iter_value(json_object_iter(titles)));
+    return title != NULL ? title : "without a title";
 }
 
 static void finish(const struct checker *checker, const char *reason)
@@ -78,7 +89,7 @@ static void check_support(const json_t *lifecycle, int64_t now, struct cret_find
             "the vendor does not say when security support ends");
         return;
     }
-    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_SUPPORT, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_LIFECYCLE_SUPPORT};
     if (now >= end) {
         char at[32];
         cret_time_format(at, now);
@@ -92,7 +103,7 @@ static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findin
 {
     static const char *const order[] = {"generalAvailability", "endOfSales", "endOfSecuritySupport",
                                         "endOfLife"};
-    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_DATES, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_LIFECYCLE_DATES};
     const char *before = NULL;
     int64_t before_date = 0, date = 0;
     if (lifecycle == NULL) {
@@ -122,7 +133,7 @@ static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findin
 
 static void check_upgrade(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    struct checker checker = {findings, CRET_CHECK_RELEASE_UPGRADE, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_UPGRADE};
     const char *from = cret_json_string(manifest->json, "release.minUpgradeFrom");
     size_t index;
     json_t *value;
@@ -157,7 +168,7 @@ static void check_values(const struct cret_manifest *manifest, struct cret_findi
 {
     static const char *const fields[] = {"product.vendor", "product.name", "release.version",
                                          "release.id", "release.buildId"};
-    struct checker checker = {findings, CRET_CHECK_RELEASE_VALUES, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_VALUES};
     for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         const char *text = cret_json_string(manifest->json, fields[i]);
         const char *dot = strchr(fields[i], '.');
@@ -175,7 +186,7 @@ static void check_values(const struct cret_manifest *manifest, struct cret_findi
  * taken for it. */
 static void check_adoption(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    struct checker checker = {findings, CRET_CHECK_RELEASE_ADOPTION, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_ADOPTION};
     const json_t *published = cret_json_get(manifest->json, "adoption.published");
     const size_t foreign =
         json_array_size(cret_json_get(manifest->json, "adoption.foreignSignatures"));
@@ -318,8 +329,8 @@ static void check_documents(const struct cret_manifest *manifest,
                             const struct cret_release_context *context,
                             struct cret_findings *findings)
 {
-    struct checker applies = {findings, CRET_CHECK_DOCUMENT_APPLIES, 0};
-    struct checker review = {findings, CRET_CHECK_DOCUMENT_REVIEW, 0};
+    struct checker applies = {.findings = findings, .check = CRET_CHECK_DOCUMENT_APPLIES};
+    struct checker review = {.findings = findings, .check = CRET_CHECK_DOCUMENT_REVIEW};
     const json_t *documents = cret_json_get(manifest->json, "documents");
     size_t index;
     json_t *document;
@@ -329,6 +340,7 @@ static void check_documents(const struct cret_manifest *manifest,
     json_array_foreach(documents, index, document)
     {
         const char *due = cret_json_string(document, "reviewBy");
+        applies.document = review.document = document_title(document);
         char today[32];
         cret_time_format(today, context->now);
         const enum cret_within release = document_covers_version(document, manifest->version);
@@ -342,18 +354,16 @@ static void check_documents(const struct cret_manifest *manifest,
         if (release == CRET_WITHIN_OUTSIDE) {
             fault(&applies, manifest->version, "other releases",
                   "ship the edition of the document that describes this release",
-                  "the document does not apply to this release",
-                  "#/documents/%zu/appliesTo/releases", index);
+                  "does not apply to this release", "#/documents/%zu/appliesTo/releases", index);
         }
         if (hardware == CRET_WITHIN_OUTSIDE) {
             fault(&applies,
                   context->hardware != NULL ? context->hardware : "the release's hardware",
                   "other hardware", "ship the edition of the document for this hardware",
-                  "the document does not apply to this hardware",
-                  "#/documents/%zu/appliesTo/hardware", index);
+                  "does not apply to this hardware", "#/documents/%zu/appliesTo/hardware", index);
         }
         if (due != NULL && strncmp(today, due, 10) > 0) {
-            fault(&review, "a later date", due, NULL, "the document was due for review",
+            fault(&review, "a later date", due, NULL, "was due for review",
                   "#/documents/%zu/reviewBy", index);
         }
     }
@@ -422,7 +432,7 @@ static void check_topic_documents(const struct cret_manifest *manifest, struct c
 static void check_topics(const struct cret_manifest *manifest, const struct cret_profile *profile,
                          struct cret_findings *findings)
 {
-    struct checker checker = {findings, CRET_CHECK_TOPICS_ANSWERED, 0};
+    struct checker checker = {.findings = findings, .check = CRET_CHECK_TOPICS_ANSWERED};
     const char *role = cret_json_string(manifest->json, "product.role");
     size_t index;
     json_t *topic;

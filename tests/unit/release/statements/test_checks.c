@@ -43,29 +43,36 @@ static const struct {
      "#/release/minUpgradeFrom"},
     {"{'release':{'minUpgradeFrom':'4.0.0','supersedes':['4.1.9']}}", NULL,
      CRET_CHECK_RELEASE_UPGRADE, CRET_RESULT_PASS, NULL},
-    {"{'documents':[{'appliesTo':{'releases':[{'version':'4.1.0'}]}}]}", NULL,
-     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/releases"},
-    {"{'documents':[{},{'appliesTo':{'releases':[{'from':'4.3','to':'5'}]}}]}", NULL,
-     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/1/appliesTo/releases"},
-    {"{'documents':[{'appliesTo':{'releases':[{'version':'1'},{'from':'4.0','to':'4.99'}]}}]}",
+    {"{'documents':[{'title':{'en':'Guide'},'appliesTo':{'releases':[{'version':'4.1.0'}]}}]}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/releases"},
+    {"{'documents':[{},{'title':{'en':'Guide'},'appliesTo':{'releases':[{'from':'4.3','to':'5'}]}}]"
+     "}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/1/appliesTo/releases"},
+    {"{'documents':[{'title':{'en':'Guide'},'appliesTo':{'releases':[{'version':'1'},{'from':'4.0',"
+     "'to':'4.99'}]}}]}",
      NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
-    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'B'}]}}]}", NULL,
-     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
-    {"{'hardware':[{'model':'A','revisionFrom':'C5'}],'documents':[{'appliesTo':{'hardware':"
+    {"{'hardware':[{'model':'A'}],'documents':[{'title':{'en':'Guide'},'appliesTo':{'hardware':[{'"
+     "model':'B'}]}}]}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
+    {"{'hardware':[{'model':'A','revisionFrom':'C5'}],'documents':[{'title':{'en':'Guide'},'"
+     "appliesTo':{'hardware':"
      "[{'model':'A','revisionTo':'C4'}]}}]}",
      NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
-    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A'}]}}]}", NULL,
-     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
-    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A',"
+    {"{'hardware':[{'model':'A'}],'documents':[{'title':{'en':'Guide'},'appliesTo':{'hardware':[{'"
+     "model':'A'}]}}]}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
+    {"{'hardware':[{'model':'A'}],'documents':[{'title':{'en':'Guide'},'appliesTo':{'hardware':[{'"
+     "model':'A',"
      "'revisionFrom':'C2','revisionTo':'C9'}]}}]}",
      "A:C10", CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
-    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A',"
+    {"{'hardware':[{'model':'A'}],'documents':[{'title':{'en':'Guide'},'appliesTo':{'hardware':[{'"
+     "model':'A',"
      "'revisionFrom':'C2','revisionTo':'C10'}]}}]}",
      "A:C9", CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
-    {"{'documents':[{'reviewBy':'2026-11-22'}]}", NULL, CRET_CHECK_DOCUMENT_REVIEW,
-     CRET_RESULT_FAIL, "#/documents/0/reviewBy"},
-    {"{'documents':[{'reviewBy':'2026-11-23'}]}", NULL, CRET_CHECK_DOCUMENT_REVIEW,
-     CRET_RESULT_PASS, NULL},
+    {"{'documents':[{'title':{'en':'Guide'},'reviewBy':'2026-11-22'}]}", NULL,
+     CRET_CHECK_DOCUMENT_REVIEW, CRET_RESULT_FAIL, "#/documents/0/reviewBy"},
+    {"{'documents':[{'title':{'en':'Guide'},'reviewBy':'2026-11-23'}]}", NULL,
+     CRET_CHECK_DOCUMENT_REVIEW, CRET_RESULT_PASS, NULL},
     {"{'topics':{'S3':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_FAIL, "#/topics/S5"},
     {"{'topics':{'S5':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_FAIL, "#/topics/S3"},
     {"{'topics':{'S3':{},'S5':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_PASS, NULL},
@@ -93,13 +100,13 @@ static const struct {
     {CRET_CHECK_RELEASE_UPGRADE, "#/release/minUpgradeFrom", "release.upgrade", CRET_SEVERITY_WARN,
      "nothing can be upgraded from this version to this release"},
     {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/0/appliesTo/releases", "document.applies",
-     CRET_SEVERITY_FAIL, "the document does not apply to this release"},
+     CRET_SEVERITY_FAIL, "the document 'Guide' does not apply to this release"},
     {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/1/appliesTo/releases", "document.applies",
-     CRET_SEVERITY_FAIL, "the document does not apply to this release"},
+     CRET_SEVERITY_FAIL, "the document 'Guide' does not apply to this release"},
     {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/0/appliesTo/hardware", "document.applies",
-     CRET_SEVERITY_FAIL, "the document does not apply to this hardware"},
+     CRET_SEVERITY_FAIL, "the document 'Guide' does not apply to this hardware"},
     {CRET_CHECK_DOCUMENT_REVIEW, "#/documents/0/reviewBy", "document.review", CRET_SEVERITY_WARN,
-     "the document was due for review"},
+     "the document 'Guide' was due for review"},
     {CRET_CHECK_TOPICS_ANSWERED, "#/topics/S3", "topics.answered", CRET_SEVERITY_WARN,
      "topic S3 is not answered: a"},
     {CRET_CHECK_TOPICS_ANSWERED, "#/topics/S5", "topics.answered", CRET_SEVERITY_WARN,
