@@ -98,6 +98,12 @@ class Reader(Case):
                 found |= {name for name, needle in needles.items() if needle in data}
         return found
 
+    @staticmethod
+    def confined_and_waiting(pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            lines = status.read().splitlines()
+        return "Seccomp:\t2" in lines and any(line.startswith("State:\tS") for line in lines)
+
     def secret(self, name):
         words = self.run_program("openssl", "ec", "-in", KEYS / f"{name}.key.pem", "-text", "-noout", code=0).out
         number = "".join(words.split("priv:")[1].split("pub:")[0].split()).replace(":", "")
@@ -115,6 +121,9 @@ class Reader(Case):
                 self.assertLess(time.monotonic(), deadline, links)
                 links = self.links(reader)
             self.assertFalse([link for link in links if link.endswith(".pem")], links)
+            # Stopped before it told that it is confined, it would keep the other process from going on.
+            while not self.confined_and_waiting(reader):
+                self.assertLess(time.monotonic(), deadline, "the reader is not confined")
             os.kill(reader, signal.SIGSTOP)
             self.give(write_end)
             # The other process has it at some time from now on, and then waits for the reader.

@@ -34,7 +34,7 @@ class Operator(harness.Case):
         self.assertIn("2 certificates", self.check("--anchor", chain, "--allow-example-keys", code=2).err)
 
     def test_a_key_given_as_anchor_is_explained(self):
-        self.assertIn("give the certificate", self.check("--anchor", KEYS / "root.key.pem", code=2).err)
+        self.assertIn("it stays with its signer", self.check("--anchor", KEYS / "root.key.pem", code=2).err)
 
     def test_who_may_read_what_was_extracted(self):
         """The folder has the mode that the caller's umask gives, not that of the hidden one it was."""
