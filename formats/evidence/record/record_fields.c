@@ -300,7 +300,7 @@ static const struct cret_field how_fields[] = {
         "hashEngine", CRET_REQUIRED,
         "What computed the digests of small files and of trees: openssl, sha-ni, armv8, avx-512; "
         "with a reason where the processor could not be trusted; none where no file was "
-        "read. Those of large files are of openssl always."),
+        "read. Those of large files, and of files that are read in pieces, are of openssl always."),
     CRET_ROW_BOOLEAN("fast", CRET_REQUIRED, "One digest a file was computed."),
     CRET_ROW_BOOLEAN("exampleKeysAllowed", CRET_REQUIRED,
                      "Published keys were let through: no evidence."),
