@@ -36,9 +36,8 @@ static void add_range(struct fit *fit, const char *range, const char *own)
     const enum cret_fit one = cret_range_fit(range, own != NULL ? own : "", fit->type);
     /* "vers:none" is about nothing we could have. */
     const enum cret_fit known =
-        own != NULL || one == CRET_FIT_SURE || strncmp(range, "vers:none/", 10) == 0
-            ? one
-            : CRET_FIT_OPEN;
+        own != NULL || one == CRET_FIT_SURE || strcmp(range, "vers:none/*") == 0 ? one
+                                                                                 : CRET_FIT_OPEN;
     add(fit, known, known);
 }
 

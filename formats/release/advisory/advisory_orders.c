@@ -3,29 +3,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "release/advisory/advisory_versions.h"
-
-enum cret_scheme cret_version_scheme(const char *type, size_t size)
-{
-    static const struct {
-        const char *type;
-        enum cret_scheme order;
-    } schemes[] = {
-        {"lexicographic", CRET_SCHEME_LEXICOGRAPHIC},
-        {"semver", CRET_SCHEME_SEMVER},
-        {"npm", CRET_SCHEME_SEMVER},
-        {"cargo", CRET_SCHEME_SEMVER},
-        {"golang", CRET_SCHEME_SEMVER},
-        {"deb", CRET_SCHEME_DEB},
-        {"rpm", CRET_SCHEME_RPM},
-    };
-    for (size_t i = 0; i < CRET_LENGTH(schemes); i++) {
-        if (strlen(schemes[i].type) == size && memcmp(schemes[i].type, type, size) == 0) {
-            return schemes[i].order;
-        }
-    }
-    return CRET_SCHEME_NUMBERS;
-}
+#include "base/text/time.h"
+#include "release/advisory/vers.h"
+#include "release/advisory/vers_pypi.h"
 
 static int sign(int value)
 {
@@ -269,6 +249,37 @@ static bool by_semver(const char *left, const char *right, int *ret_order)
     return true;
 }
 
+/* The digits of a fraction of a second, without zeros at their end. */
+static size_t fraction(const char *text, const char **ret_digits)
+{
+    const char *dot = strchr(text, '.');
+    *ret_digits = dot != NULL ? dot + 1 : "";
+    size_t size = strspn(*ret_digits, "0123456789");
+    while (size > 0 && (*ret_digits)[size - 1] == '0') {
+        size--;
+    }
+    return size;
+}
+
+/* RFC 3339, by the instant. */
+static bool by_instant(const char *left, const char *right, int *ret_order)
+{
+    int64_t one = 0, other = 0;
+    if (!cret_time_is_date_time(left) || !cret_time_is_date_time(right) ||
+        cret_time_read(&one, left) != CRET_OK || cret_time_read(&other, right) != CRET_OK) {
+        return false;
+    }
+    const char *left_digits = NULL, *right_digits = NULL;
+    const size_t left_size = fraction(left, &left_digits);
+    const size_t right_size = fraction(right, &right_digits);
+    const int order =
+        memcmp(left_digits, right_digits, left_size < right_size ? left_size : right_size);
+    *ret_order = one != other ? (one > other ? 1 : -1)
+                 : order != 0 ? sign(order)
+                              : (left_size > right_size) - (left_size < right_size);
+    return true;
+}
+
 bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right, int *ret_order)
 {
     switch (scheme) {
@@ -281,7 +292,13 @@ bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *ri
         return by_parts(left, right, compare_deb_part, ret_order);
     case CRET_SCHEME_RPM:
         return by_parts(left, right, compare_rpm_part, ret_order);
+    case CRET_SCHEME_PYPI:
+        return cret_pypi_order(left, right, ret_order);
+    case CRET_SCHEME_DATETIME:
+        return by_instant(left, right, ret_order);
+    case CRET_SCHEME_UNKNOWN:
     case CRET_SCHEME_NUMBERS:
+    case CRET_SCHEME_PLAIN:
         break;
     }
     return false;

@@ -5,7 +5,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "release/advisory/advisory_internal.h"
-#include "release/advisory/advisory_versions.h"
+#include "release/advisory/vers.h"
 
 json_t *cret_advisory_revision(const struct cret_advisory *advisory)
 {

@@ -10,90 +10,17 @@
 #include <strings.h>
 
 #include "release/advisory/advisory_versions.h"
+#include "release/advisory/vers.h"
 
 #define CONSTRAINTS 64u
 
 enum cret_range { CRET_RANGE_OUTSIDE, CRET_RANGE_UNKNOWN, CRET_RANGE_INSIDE };
 
-/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way (1.2
- * and 1.2.0): the same for a range, and not the same text. */
-enum order { LOWER, SAME, HIGHER, SIMILAR, UNSURE };
-
-/* The "v" of v1.2 and V9.1. */
-static const char *bare_version(const char *text)
-{
-    text += strspn(text, " \t");
-    return (text[0] == 'v' || text[0] == 'V') && isdigit((unsigned char)text[1]) != 0 ? text + 1
-                                                                                      : text;
-}
-
 /* Same version but for a leading v and letter case. */
 static bool same_version(const char *left, const char *right)
 {
-    return strcasecmp(bare_version(left), bare_version(right)) == 0;
+    return strcasecmp(cret_version_bare(left), cret_version_bare(right)) == 0;
 }
-
-/* The next number of a dotted version, without leading zeros; where there is none, the empty
- * number, which is zero. */
-static const char *next_number(const char **text, size_t *ret_size)
-{
-    const char *start = *text + strspn(*text, "0");
-    *ret_size = strspn(start, "0123456789");
-    *text = start + *ret_size;
-    if ((*text)[0] == '.' && isdigit((unsigned char)(*text)[1]) != 0) {
-        (*text)++;
-    }
-    return start;
-}
-
-/* Of two versions by their dotted numbers. */
-static enum order order_of_numbers(const char *left, const char *right)
-{
-    left = bare_version(left);
-    right = bare_version(right);
-    if (strcasecmp(left, right) == 0) {
-        return SAME;
-    }
-    /* An epoch comes before everything else. */
-    if (isdigit((unsigned char)*left) == 0 || isdigit((unsigned char)*right) == 0 ||
-        strchr(left, ':') != NULL || strchr(right, ':') != NULL) {
-        return UNSURE;
-    }
-    while (isdigit((unsigned char)*left) != 0 || isdigit((unsigned char)*right) != 0) {
-        size_t left_size = 0, right_size = 0;
-        const char *one = next_number(&left, &left_size);
-        const char *other = next_number(&right, &right_size);
-        if (left_size != right_size) {
-            return left_size < right_size ? LOWER : HIGHER;
-        }
-        const int order = memcmp(one, other, left_size);
-        if (order != 0) {
-            return order < 0 ? LOWER : HIGHER;
-        }
-    }
-    return *left == '\0' && *right == '\0' ? SIMILAR : UNSURE;
-}
-
-static enum order sign(int order)
-{
-    return order < 0 ? LOWER : order > 0 ? HIGHER : SAME;
-}
-
-static enum order order_of(enum cret_scheme scheme, const char *left, const char *right)
-{
-    if (scheme == CRET_SCHEME_NUMBERS) {
-        return order_of_numbers(left, right);
-    }
-    int order = 0;
-    return cret_scheme_order(scheme, left, right, &order) ? sign(order) : UNSURE;
-}
-
-enum operator{ EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL };
-
-struct constraint {
-    enum operator operator;
-    char version[128];
-};
 
 /* Whether a text is one version: dotted numbers, then at most a letter or a usual word with its
  * number (1.1.1k, 2.0-rc1, 4.2 SP3 without the space). "1.x", "1.0-2.0" and "2.0+" are none. */
@@ -101,13 +28,13 @@ static bool is_one_version(const char *text)
 {
     static const char *const words[] = {"alpha", "beta", "build", "dev", "hf", "p", "patch", "post",
                                         "pre",   "r",    "rc",    "rev", "sp", "u", NULL};
-    text = bare_version(text);
+    text = cret_version_bare(text);
     if (isdigit((unsigned char)*text) == 0) {
         return false;
     }
     while (isdigit((unsigned char)*text) != 0) {
         size_t size = 0;
-        next_number(&text, &size);
+        cret_version_number(&text, &size);
     }
     if (*text == '\0') {
         return true;
@@ -141,38 +68,21 @@ static void trim(const char **text, size_t *size)
     }
 }
 
-/* Undoes percent-encoding (vers specification) in place. */
-static void decode(char *text)
-{
-    char *out = text;
-    for (; *text != '\0'; text++) {
-        if (*text == '%' && isxdigit((unsigned char)text[1]) != 0 &&
-            isxdigit((unsigned char)text[2]) != 0) {
-            const char digits[3] = {text[1], text[2], '\0'};
-            *out++ = (char)strtol(digits, NULL, 16);
-            text += 2;
-        } else {
-            *out++ = *text;
-        }
-    }
-    *out = '\0';
-}
-
 /* One constraint. False where it is none: in words, or longer than any version. */
-static bool read_constraint(struct constraint *constraint, enum cret_scheme scheme,
-                            const char *text, size_t size)
+static bool read_constraint(struct cret_constraint *constraint, const char *text, size_t size)
 {
     static const struct {
         const char *sign;
-        enum operator operator;
-    } signs[] = {{">=", GREATER_EQUAL}, {"<=", LESS_EQUAL}, {"!=", NOT_EQUAL}, {"==", EQUAL},
-                 {">", GREATER},        {"<", LESS},        {"=", EQUAL}};
+        enum cret_comparator comparator;
+    } signs[] = {{">=", CRET_GREATER_EQUAL}, {"<=", CRET_LESS_EQUAL}, {"!=", CRET_NOT_EQUAL},
+                 {"==", CRET_EQUAL},         {">", CRET_GREATER},     {"<", CRET_LESS},
+                 {"=", CRET_EQUAL}};
     trim(&text, &size);
-    constraint->operator= EQUAL;
+    constraint->comparator = CRET_EQUAL;
     for (size_t i = 0; i < CRET_LENGTH(signs); i++) {
         const size_t length = strlen(signs[i].sign);
         if (size > length && strncmp(text, signs[i].sign, length) == 0) {
-            constraint->operator= signs[i].operator;
+            constraint->comparator = signs[i].comparator;
             text += length;
             size -= length;
             break;
@@ -184,30 +94,30 @@ static bool read_constraint(struct constraint *constraint, enum cret_scheme sche
     }
     memcpy(constraint->version, text, size);
     constraint->version[size] = '\0';
-    decode(constraint->version);
-    return scheme == CRET_SCHEME_NUMBERS ? is_one_version(constraint->version)
-                                         : strpbrk(constraint->version, " \t<>=!*") == NULL;
+    return true;
 }
 
-static bool is_lower_bound(const struct constraint *one)
+static bool is_lower_bound(const struct cret_constraint *one)
 {
-    return one->operator== GREATER || one->operator== GREATER_EQUAL;
+    return one->comparator == CRET_GREATER || one->comparator == CRET_GREATER_EQUAL;
 }
 
-static bool is_upper_bound(const struct constraint *one)
+static bool is_upper_bound(const struct cret_constraint *one)
 {
-    return one->operator== LESS || one->operator== LESS_EQUAL;
+    return one->comparator == CRET_LESS || one->comparator == CRET_LESS_EQUAL;
 }
 
 /* vers specification: versions ascend, and lower and upper bounds take turns. What is written in
  * another order could mean anything. */
-static bool in_order(enum cret_scheme scheme, const struct constraint *list, size_t count)
+static bool in_order(enum cret_scheme scheme, const struct cret_constraint *list, size_t count)
 {
-    const struct constraint *bound = NULL;
+    const struct cret_constraint *bound = NULL;
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
-            const enum order order = order_of(scheme, list[i - 1].version, list[i].version);
-            if (order == HIGHER || order == SAME || order == SIMILAR) {
+            const enum cret_vers_relation order =
+                cret_vers_compare(scheme, list[i - 1].version, list[i].version);
+            if (order == CRET_VERS_HIGHER || order == CRET_VERS_SAME ||
+                order == CRET_VERS_SIMILAR) {
                 return false;
             }
         }
@@ -222,16 +132,17 @@ static bool in_order(enum cret_scheme scheme, const struct constraint *list, siz
 }
 
 /* One bound: the version is on its right side, is not, or nobody knows. */
-static enum cret_range within_bound(enum cret_scheme scheme, const struct constraint *bound,
+static enum cret_range within_bound(enum cret_scheme scheme, const struct cret_constraint *bound,
                                     const char *version)
 {
-    const enum order order = order_of(scheme, version, bound->version);
-    if (order == UNSURE) {
+    const enum cret_vers_relation order = cret_vers_compare(scheme, version, bound->version);
+    if (order == CRET_VERS_UNSURE) {
         return CRET_RANGE_UNKNOWN;
     }
-    const bool inside = order == SAME || order == SIMILAR
-        ? bound->operator== LESS_EQUAL || bound->operator== GREATER_EQUAL
-        : (order == HIGHER) == is_lower_bound(bound);
+    const bool inside =
+        order == CRET_VERS_SAME || order == CRET_VERS_SIMILAR
+            ? bound->comparator == CRET_LESS_EQUAL || bound->comparator == CRET_GREATER_EQUAL
+            : (order == CRET_VERS_HIGHER) == is_lower_bound(bound);
     return inside ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
 }
 
@@ -247,25 +158,26 @@ static enum cret_range either(enum cret_range left, enum cret_range right)
 
 /* vers specification, "Checking if a version is contained within a range": single versions first,
  * then the intervals that the bounds make. */
-static enum cret_range contained(enum cret_scheme scheme, const struct constraint *list,
+static enum cret_range contained(enum cret_scheme scheme, const struct cret_constraint *list,
                                  size_t count, const char *version)
 {
     enum cret_range result = CRET_RANGE_OUTSIDE;
-    const struct constraint *lower = NULL;
-    bool any_bound = false;
+    const struct cret_constraint *lower = NULL;
+    bool any_bound = false, any_equal = false;
     for (size_t i = 0; i < count; i++) {
-        const struct constraint *one = &list[i];
-        const enum order order = order_of(scheme, version, one->version);
-        if (one->operator!= EQUAL && one->operator!= NOT_EQUAL) {
+        const struct cret_constraint *one = &list[i];
+        any_equal = any_equal || one->comparator == CRET_EQUAL;
+        const enum cret_vers_relation order = cret_vers_compare(scheme, version, one->version);
+        if (one->comparator != CRET_EQUAL && one->comparator != CRET_NOT_EQUAL) {
             any_bound = true;
-        } else if (order == SAME || order == SIMILAR) {
-            return one->operator== EQUAL ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
-        } else if (order == UNSURE) {
+        } else if (order == CRET_VERS_SAME || order == CRET_VERS_SIMILAR) {
+            return one->comparator == CRET_EQUAL ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
+        } else if (order == CRET_VERS_UNSURE) {
             result = CRET_RANGE_UNKNOWN;
         }
     }
     if (!any_bound) {
-        return list[0].operator== NOT_EQUAL ? either(result, CRET_RANGE_INSIDE) : result;
+        return any_equal ? result : either(result, CRET_RANGE_INSIDE);
     }
     for (size_t i = 0; i < count; i++) {
         if (is_lower_bound(&list[i])) {
@@ -281,74 +193,87 @@ static enum cret_range contained(enum cret_scheme scheme, const struct constrain
 }
 
 /* Whether a version lies between constraints, by one order. */
-static enum cret_range holds(enum cret_scheme scheme, const char *constraints, const char *version)
+static enum cret_range holds(enum cret_scheme scheme, const struct cret_constraint *list,
+                             size_t count, const char *version)
 {
-    struct constraint list[CONSTRAINTS];
+    const bool numbers = scheme == CRET_SCHEME_NUMBERS || scheme == CRET_SCHEME_PLAIN;
+    for (size_t i = 0; i < count; i++) {
+        if (numbers && !is_one_version(list[i].version)) {
+            return CRET_RANGE_UNKNOWN;
+        }
+    }
+    return count > 0 && in_order(scheme, list, count) ? contained(scheme, list, count, version)
+                                                      : CRET_RANGE_UNKNOWN;
+}
+
+/* A range that is no vers: as people write them, by dotted numbers. */
+static enum cret_range by_words(const char *constraints, const char *version)
+{
+    struct cret_constraint list[CONSTRAINTS];
     size_t count = 0;
     while (*constraints != '\0') {
         const size_t size = strcspn(constraints, "|,");
-        if (count == CONSTRAINTS || !read_constraint(&list[count++], scheme, constraints, size)) {
+        if (count == CONSTRAINTS || !read_constraint(&list[count++], constraints, size)) {
             return CRET_RANGE_UNKNOWN;
         }
         constraints += size;
         constraints += *constraints != '\0' ? 1u : 0u;
     }
-    if (count == 0 || !in_order(scheme, list, count)) {
-        return CRET_RANGE_UNKNOWN;
-    }
-    return contained(scheme, list, count, version);
+    return holds(CRET_SCHEME_NUMBERS, list, count, version);
 }
 
 /* "all versions", in so many words. */
 static bool is_all(const char *range)
 {
-    static const char *const words[] = {"*", "vers:all/*", "all", "all versions", NULL};
+    static const char *const words[] = {"*", "all", "all versions", NULL};
     for (size_t i = 0; words[i] != NULL; i++) {
         if (strcasecmp(words[i], range) == 0) {
             return true;
         }
     }
-    return strncmp(range, "vers:", 5) == 0 && strchr(range, '/') != NULL &&
-           strcmp(strchr(range, '/'), "/*") == 0;
+    return false;
 }
 
-/* The scheme's own order is trusted where our version is surely one of that scheme; elsewhere it
- * and the order of numbers must say the same. */
-static enum cret_range by_scheme(enum cret_scheme scheme, const char *constraints,
-                                 const char *version, const char *type)
+/* Whether a scheme's own order is enough: elsewhere the order of numbers must say the same, as our
+ * version may be one of another kind. */
+static bool is_trusted(enum cret_scheme scheme, const char *type)
 {
-    const enum cret_range numbers = holds(CRET_SCHEME_NUMBERS, constraints, version);
-    if (scheme == CRET_SCHEME_NUMBERS) {
-        return numbers;
+    switch (scheme) {
+    case CRET_SCHEME_DEB:
+        return type != NULL && strcmp(type, "deb") == 0;
+    case CRET_SCHEME_RPM:
+        return type != NULL && strcmp(type, "rpm") == 0;
+    case CRET_SCHEME_PYPI:
+        return type != NULL && strcmp(type, "pypi") == 0;
+    case CRET_SCHEME_LEXICOGRAPHIC:
+        return false;
+    case CRET_SCHEME_NUMBERS:
+    case CRET_SCHEME_PLAIN:
+    case CRET_SCHEME_SEMVER:
+    case CRET_SCHEME_DATETIME:
+    case CRET_SCHEME_UNKNOWN:
+        break;
     }
-    const enum cret_range own = holds(scheme, constraints, version);
-    const bool trusted = (scheme == CRET_SCHEME_DEB && type != NULL && strcmp(type, "deb") == 0) ||
-                         (scheme == CRET_SCHEME_RPM && type != NULL && strcmp(type, "rpm") == 0) ||
-                         scheme == CRET_SCHEME_SEMVER;
-    if (scheme == CRET_SCHEME_SEMVER && own == CRET_RANGE_UNKNOWN) {
-        return numbers; /* "2.0" is no semantic version, and everybody knows what it means */
-    }
-    return trusted || own == numbers ? own : CRET_RANGE_UNKNOWN;
+    return true;
 }
 
-enum cret_fit cret_range_fit(const char *range, const char *version, const char *type)
+static enum cret_range by_scheme(const struct cret_vers *vers, const char *version,
+                                 const char *type)
 {
-    enum cret_scheme scheme = CRET_SCHEME_NUMBERS;
-    if (strncasecmp(range, "vers:none/", 10) == 0) {
-        return CRET_FIT_OTHER;
+    const enum cret_range own = holds(vers->scheme, vers->list, vers->count, version);
+    if (vers->scheme == CRET_SCHEME_SEMVER && own == CRET_RANGE_UNKNOWN) {
+        /* "2.0" is no semantic version, and everybody knows what it means */
+        return holds(CRET_SCHEME_NUMBERS, vers->list, vers->count, version);
     }
-    if (is_all(range)) {
-        return CRET_FIT_SURE;
-    }
-    if (strncmp(range, "vers:", 5) == 0) {
-        const char *slash = strchr(range, '/');
-        if (slash == NULL) {
-            return CRET_FIT_OPEN;
-        }
-        scheme = cret_version_scheme(range + 5, (size_t)(slash - range - 5));
-        range = slash + 1;
-    }
-    switch (by_scheme(scheme, range, version, type)) {
+    return is_trusted(vers->scheme, type) ||
+                   own == holds(CRET_SCHEME_NUMBERS, vers->list, vers->count, version)
+               ? own
+               : CRET_RANGE_UNKNOWN;
+}
+
+static enum cret_fit fit_of(enum cret_range range)
+{
+    switch (range) {
     case CRET_RANGE_OUTSIDE:
         return CRET_FIT_OTHER;
     case CRET_RANGE_INSIDE:
@@ -359,11 +284,35 @@ enum cret_fit cret_range_fit(const char *range, const char *version, const char 
     return CRET_FIT_OPEN;
 }
 
+/* vers: what is not in canonical form can mean anything. */
+static enum cret_fit vers_fit(const char *range, const char *version, const char *type)
+{
+    struct cret_vers vers;
+    if (cret_vers_read(&vers, range, false) != NULL) {
+        return CRET_FIT_OPEN;
+    }
+    if (vers.all || vers.none) {
+        return vers.all ? CRET_FIT_SURE : CRET_FIT_OTHER;
+    }
+    return fit_of(by_scheme(&vers, version, type));
+}
+
+enum cret_fit cret_range_fit(const char *range, const char *version, const char *type)
+{
+    if (is_all(range)) {
+        return CRET_FIT_SURE;
+    }
+    if (strncasecmp(range, "vers:", 5) == 0) {
+        return vers_fit(range, version, type);
+    }
+    return fit_of(by_words(range, version));
+}
+
 /* Whether a text is one version of any kind, not words, a pattern or a range: "3.0.7-24.el9",
  * "12.2(55)SE3"; not "1.x", "2.0+", "1.0-2.0". */
 static bool is_plain(const char *text)
 {
-    text = bare_version(text);
+    text = cret_version_bare(text);
     if (strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+:()-") !=
         strlen(text)) {
         return false;
@@ -387,7 +336,7 @@ static bool is_plain(const char *text)
  * numbers and names ("6RA8013-4", "1756-L71", "2019R2"). */
 static bool is_numbered(const char *text)
 {
-    text = bare_version(text);
+    text = cret_version_bare(text);
     const size_t size = strspn(text, "0123456789.");
     const char *rest = text + size;
     return size > 0 && (memchr(text, '.', size) != NULL || *rest == '\0' ||
@@ -402,22 +351,23 @@ enum cret_fit cret_version_fit(const char *wanted, const char *version, const ch
         return CRET_FIT_SURE;
     }
     /* Many publishers write "<2.0" or "all versions" where one version belongs. */
-    if (!is_plain(wanted) || strncmp(wanted, "vers:", 5) == 0 || is_all(wanted)) {
+    if (!is_plain(wanted) || strncasecmp(wanted, "vers:", 5) == 0 || is_all(wanted)) {
         return cret_range_fit(wanted, version, type);
     }
-    switch (order_of_numbers(version, wanted)) {
-    case SAME:
+    switch (cret_vers_compare(CRET_SCHEME_NUMBERS, version, wanted)) {
+    case CRET_VERS_SAME:
         return CRET_FIT_SURE;
-    case SIMILAR:
+    case CRET_VERS_SIMILAR:
         return CRET_FIT_LIKELY;
-    case HIGHER:
-    case LOWER:
+    case CRET_VERS_HIGHER:
+    case CRET_VERS_LOWER:
         if (is_plain(version) && is_numbered(version) && is_numbered(wanted)) {
-            *ret_later = order_of_numbers(version, wanted) == HIGHER;
+            *ret_later =
+                cret_vers_compare(CRET_SCHEME_NUMBERS, version, wanted) == CRET_VERS_HIGHER;
             return CRET_FIT_OTHER;
         }
         break;
-    case UNSURE:
+    case CRET_VERS_UNSURE:
         break;
     }
     return CRET_FIT_OPEN;

@@ -7,25 +7,11 @@
 
 #include "release/advisory/advisory_judge.h"
 
-/* How versions are ordered. NUMBERS: dotted numbers, and nothing where something else decides. */
-enum cret_scheme {
-    CRET_SCHEME_NUMBERS,
-    CRET_SCHEME_LEXICOGRAPHIC,
-    CRET_SCHEME_SEMVER,
-    CRET_SCHEME_DEB,
-    CRET_SCHEME_RPM,
-};
-
-/* The order of a type of vers ("deb", "npm"), size bytes; NUMBERS for those that are not known. */
-enum cret_scheme cret_version_scheme(const char *type, size_t size);
-/* advisory_orders.c: by one of the other orders. False: the texts are no versions of it. */
-CRET_MUST_CHECK bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right,
-                                       int *ret_order);
-
 /*
  * How a version lies to a range: "vers:generic/>=1.0|<2.4", "<=2.3", ">= 1.0, < 2.0", all versions
  * in so many words (SURE; nothing else is). OPEN: words that are no range, constraints out of their
- * order, versions that have none. type: of our package URL, whose order is then known; or NULL.
+ * order, a type of vers that is not known or not in canonical form, versions that have no order.
+ * type: of our package URL, whose order is then known; or NULL.
  */
 CRET_MUST_CHECK enum cret_fit cret_range_fit(const char *range, const char *version,
                                              const char *type);

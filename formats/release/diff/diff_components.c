@@ -5,7 +5,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "release/advisory/advisory_versions.h"
+#include "release/advisory/vers.h"
 #include "release/diff/diff_internal.h"
 #include "release/statements/version.h"
 
@@ -139,7 +139,7 @@ static enum cret_order order_of(const json_t *was, const json_t *is)
     }
     const enum cret_scheme scheme =
         type != NULL ? cret_version_scheme(type, strlen(type)) : CRET_SCHEME_NUMBERS;
-    if (scheme != CRET_SCHEME_NUMBERS) {
+    if (scheme > CRET_SCHEME_PLAIN) {
         return !cret_scheme_order(scheme, new_version, old_version, &order) ? CRET_ORDER_UNSURE
                : order > 0                                                  ? CRET_ORDER_HIGHER
                : order < 0                                                  ? CRET_ORDER_LOWER

@@ -242,8 +242,13 @@ C6 = [("C6", f"{range}, ours {own}", release(own, purl=f"{PURL}@{own}"), said(AF
           ("vers:semver/<1.2.0-rc.2", "1.2.0-rc.10", NOTHING, "2 is before 10"),
           ("vers:npm/<2.0", "1.2.0", MAYBE_AFFECTED, "numbers, where a bound is no semantic version"),
           ("vers:deb/<1.2.0-2", "1.2.0-10", MAYBE_AFFECTED, "ours is no Debian version, perhaps"),
-          ("vers:foo/<2.0", "1.2.0", MAYBE_AFFECTED, "numbers"),
-          ("vers:foo/<1.0", "1.2.0", NOTHING, "numbers"))] + [
+          ("vers:foo/<2.0", "1.2.0", MAYBE_AFFECTED, "a type whose order nobody knows"),
+          ("vers:foo/<1.0", "1.2.0", MAYBE_AFFECTED, "a type whose order nobody knows"),
+          ("vers:foo/1.2.0", "1.2.0", MAYBE_AFFECTED, "the very text, as a range"),
+          ("vers:generic/<1.0", "1.2.0", NOTHING, "nothing but numbers"),
+          ("vers:generic/>= 1.5", "1.2.0", MAYBE_AFFECTED, "not in canonical form"),
+          ("vers:maven/<1.0", "1.2.0", NOTHING, "numbers"),
+          ("vers:datetime/<2026-01-01T00:00:00Z", "2026-01-01T00:30:00+01:00", MAYBE_AFFECTED, "half an hour earlier"))] + [
     ("C6", f"{kind} {range}, ours {own}", release(components=[library("tool", own, f"pkg:{kind}/dist/tool@{own}")]),
      said(AFFECTED, product(vendor=None, name="tool", purl=f"pkg:{kind}/dist/tool"), identity="P1") if range is None else
      said(AFFECTED, product(vendor="dist", name="tool", range=range, purl=f"pkg:{kind}/dist/tool")), found, why)

@@ -6,6 +6,7 @@
 #include "release/advisory/advisory_judge.h"
 #include "release/advisory/advisory_names.h"
 #include "release/advisory/advisory_versions.h"
+#include "release/advisory/vers.h"
 
 #define SCOPES (CRET_SCOPE_ELSEWHERE + 1)
 #define FITS (CRET_FIT_SURE + 1)
