@@ -7,6 +7,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "console/print.h"
+#include "trust/cms/cms.h"
 
 static const struct cret_option description_options[] = {
     CRET_OPTION("set", "PATH=VALUE",
@@ -64,12 +65,11 @@ static const struct cret_option chain_options[] = {
 };
 const struct cret_option_group cret_chain_group = {"Certificate", chain_options};
 
-static const char *const meanings[] = {"origin", "approval", "receipt", NULL};
 static const struct cret_option meaning_options[] = {
     CRET_OPTION("meaning", "MEANING",
                 "What the signer says by signing: origin (this comes from us), approval (we have "
                 "approved it), receipt (we have received it). Default: nothing is said.",
-                .choices = meanings, .needs = "key tbs raw"),
+                .choices = cret_meaning_names + CRET_MEANING_ORIGIN, .needs = "key tbs raw"),
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_meaning_group = {"Signature", meaning_options};

@@ -38,8 +38,9 @@ static enum cret_status open_edit(struct cret_trust_edit *ret_edit,
     /* Nothing is judged by it: also a policy that has expired can be brought up to date. */
     enum cret_status status = cret_trust_file_hold(&ret_edit->held, ret_edit->path, err);
     if (status == CRET_OK) {
-        status = cret_trust_file_read(&ret_edit->json, &policy, ret_edit->path, INT64_MIN,
-                                      ret_edit->allow_example_keys, allow_empty, err);
+        const struct cret_trust_rules rules = {INT64_MIN, ret_edit->allow_example_keys,
+                                               allow_empty};
+        status = cret_trust_file_read(&ret_edit->json, &policy, ret_edit->path, rules, err);
     }
     if (status == CRET_OK) {
         status = cret_clock_check(ret_edit->now, policy, err);
@@ -62,8 +63,8 @@ enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_
     if (cret_trust_edit_text(edit->json, "issued", issued, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_trust_file_write(edit->path, edit->held, edit->json, edit->now,
-                                 edit->allow_example_keys, allow_empty, err);
+    const struct cret_trust_rules rules = {edit->now, edit->allow_example_keys, allow_empty};
+    return cret_trust_file_write(edit->path, edit->held, edit->json, rules, err);
 }
 
 static int print_done(const struct cret_trust_edit *edit, const char *done)

@@ -42,7 +42,8 @@ static int act(const struct cret_options *options)
         code = cret_verb_fail(options, &err);
     } else if (set_optional_time(json, "reviewBy", options, "review-by", &err) != CRET_OK ||
                set_optional_time(json, "expires", options, "expires", &err) != CRET_OK ||
-               cret_trust_file_write(cret_options_operand(options, 0), NULL, json, now, false, true,
+               cret_trust_file_write(cret_options_operand(options, 0), NULL, json,
+                                     (struct cret_trust_rules){.now = now, .allow_empty = true},
                                      &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {

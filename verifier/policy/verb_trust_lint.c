@@ -231,9 +231,11 @@ static int act(const struct cret_options *options)
     json_t *json = NULL;
     struct cret_policy *policy = NULL;
     const char *path = cret_options_operand(options, 0);
-    if (cret_trust_file_read(&json, &policy, path, cret_os_now(),
-                             cret_options_given(options, "allow-example-keys"), false,
-                             &err) != CRET_OK) {
+    const struct cret_trust_rules rules = {
+        .now = cret_os_now(),
+        .allow_example_keys = cret_options_given(options, "allow-example-keys"),
+    };
+    if (cret_trust_file_read(&json, &policy, path, rules, &err) != CRET_OK) {
         return refuse(options, path, &err);
     }
     const int code = lint(options, path, policy);

@@ -36,9 +36,26 @@ void cret_trust_file_explain(const char *text, size_t size, const char *path, st
     json_decref(json);
 }
 
+struct text {
+    const char *data;
+    size_t size;
+    const char *path;
+};
+
+/* Holds a policy to the verifier's own parser; *ret_policy stays NULL where it is only a draft. */
+static enum cret_status judge(struct cret_policy **ret_policy, const json_t *json,
+                              const struct text *text, struct cret_trust_rules rules,
+                              struct cret_err *err)
+{
+    return rules.allow_empty && !has_scopes(json)
+               ? cret_policy_check_draft(json, text->path, rules.now, err)
+               : cret_policy_parse(ret_policy, text->data, text->size, text->path, rules.now,
+                                   rules.allow_example_keys, err);
+}
+
 enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy,
-                                      const char *path, int64_t now, bool allow_example_keys,
-                                      bool allow_empty, struct cret_err *err)
+                                      const char *path, struct cret_trust_rules rules,
+                                      struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     char *text = NULL;
@@ -50,14 +67,10 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
         cret_file_format_parse(&json, &cret_trust_format, text, size, path, err) != CRET_OK) {
         goto out;
     }
-    if (!allow_empty && nobody_is_trusted(json, path, err) != CRET_OK) {
+    if (!rules.allow_empty && nobody_is_trusted(json, path, err) != CRET_OK) {
         goto out;
     }
-    const enum cret_status checked =
-        allow_empty && !has_scopes(json)
-            ? cret_policy_check_draft(json, path, now, err)
-            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
-    if (checked != CRET_OK) {
+    if (judge(&policy, json, &(struct text){text, size, path}, rules, err) != CRET_OK) {
         goto out;
     }
     *ret_json = json;
@@ -85,8 +98,8 @@ enum cret_status cret_trust_file_hold(struct cret_held **ret_held, const char *p
 }
 
 enum cret_status cret_trust_file_write(const char *path, const struct cret_held *held,
-                                       const json_t *json, int64_t now, bool allow_example_keys,
-                                       bool allow_empty, struct cret_err *err)
+                                       const json_t *json, struct cret_trust_rules rules,
+                                       struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     char *text = NULL;
@@ -100,11 +113,7 @@ enum cret_status cret_trust_file_write(const char *path, const struct cret_held 
     if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {
         goto out;
     }
-    const enum cret_status checked =
-        allow_empty && !has_scopes(json)
-            ? cret_policy_check_draft(json, path, now, err)
-            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
-    if (checked != CRET_OK) {
+    if (judge(&policy, json, &(struct text){text, size, path}, rules, err) != CRET_OK) {
         goto out;
     }
     status = held != NULL ? cret_file_replace(held, text, size, err)

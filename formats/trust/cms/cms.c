@@ -4,15 +4,16 @@
 
 #include "trust/cms/cms_form.h"
 
+const char *const cret_meaning_names[CRET_MEANING_COUNT + 1] = {
+    [CRET_MEANING_NONE] = "none",
+    [CRET_MEANING_ORIGIN] = "origin",
+    [CRET_MEANING_APPROVAL] = "approval",
+    [CRET_MEANING_RECEIPT] = "receipt",
+};
+
 const char *cret_meaning_name(enum cret_meaning meaning)
 {
-    static const char *const names[CRET_MEANING_COUNT] = {
-        [CRET_MEANING_NONE] = "none",
-        [CRET_MEANING_ORIGIN] = "origin",
-        [CRET_MEANING_APPROVAL] = "approval",
-        [CRET_MEANING_RECEIPT] = "receipt",
-    };
-    return (size_t)meaning < CRET_MEANING_COUNT ? names[meaning] : "unknown";
+    return (size_t)meaning < CRET_MEANING_COUNT ? cret_meaning_names[meaning] : "unknown";
 }
 
 enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der, size_t size,

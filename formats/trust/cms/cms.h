@@ -23,7 +23,8 @@ enum cret_meaning {
     CRET_MEANING_RECEIPT,  /* id-cti-ets-proofOfReceipt */
     CRET_MEANING_COUNT
 };
-const char *cret_meaning_name(enum cret_meaning meaning); /* "none", "origin", ... */
+extern const char *const cret_meaning_names[CRET_MEANING_COUNT + 1]; /* NULL ends them */
+const char *cret_meaning_name(enum cret_meaning meaning);            /* "none", "origin", ... */
 
 struct cret_cms; /* a signature whose form is right; says nothing about its value */
 

@@ -14,6 +14,7 @@
 #include "trust/asn1/library.h"
 #include "trust/x509/certificate_parts.h"
 #include "trust/x509/certificate_rules.h"
+#include "trust/x509/chain_errors.h"
 #include "trust/x509/chain_paths.h"
 #include "trust/x509/example_keys.h"
 
@@ -71,76 +72,6 @@ static enum cret_status check_pin(const struct cret_chain_request *request, stru
         return CRET_FAILED;
     }
     return check_anchor_end(request, err);
-}
-
-struct error_row {
-    int code;
-    enum cret_check_id check;
-    const char *what;
-    const char *hint;
-};
-
-static const char other_anchor[] =
-    "check that this is the right anchor for this vendor, and that the signature embeds the "
-    "intermediate certificates";
-static const char ask_issuer[] = "the issuer must issue a certificate that follows RFC 5280";
-
-/* OpenSSL's verification errors in our terms. What is not listed is certificate.path. */
-static const struct error_row error_rows[] = {
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, CRET_CHECK_CERTIFICATE_PATH,
-     "does not lead to the trusted anchor: its issuer is missing", other_anchor},
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, CRET_CHECK_CERTIFICATE_PATH,
-     "does not lead to the trusted anchor: its issuer is missing", other_anchor},
-    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, CRET_CHECK_CERTIFICATE_PATH,
-     "does not lead to the trusted anchor", other_anchor},
-    {X509_V_ERR_UNSPECIFIED, CRET_CHECK_CERTIFICATE_PATH, "does not lead to the trusted anchor",
-     other_anchor},
-    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CRET_CHECK_CERTIFICATE_PATH,
-     "is self-signed and is not the trusted anchor", other_anchor},
-    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CRET_CHECK_CERTIFICATE_PATH,
-     "leads to another root than the trusted anchor", other_anchor},
-    {X509_V_ERR_CERT_SIGNATURE_FAILURE, CRET_CHECK_CERTIFICATE_PATH,
-     "was not signed by the key of its issuer", other_anchor},
-    {X509_V_ERR_CERT_CHAIN_TOO_LONG, CRET_CHECK_CERTIFICATE_PATH,
-     "is at the end of a path that is too long", ask_issuer},
-    {X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, CRET_CHECK_CERTIFICATE_PATH,
-     "has a critical extension that is not understood", ask_issuer},
-    {X509_V_ERR_PERMITTED_VIOLATION, CRET_CHECK_CERTIFICATE_PATH,
-     "has a name that its issuer is not permitted to certify", ask_issuer},
-    {X509_V_ERR_EXCLUDED_VIOLATION, CRET_CHECK_CERTIFICATE_PATH,
-     "has a name that its issuer is not permitted to certify", ask_issuer},
-    {X509_V_ERR_NO_EXPLICIT_POLICY, CRET_CHECK_CERTIFICATE_PATH,
-     "lacks the certificate policy that its issuer requires", ask_issuer},
-    {X509_V_ERR_INVALID_POLICY_EXTENSION, CRET_CHECK_CERTIFICATE_PATH,
-     "has a certificate policy that cannot be read", ask_issuer},
-    {X509_V_ERR_INVALID_CA, CRET_CHECK_CERTIFICATE_USAGE,
-     "issued another one, but is not the certificate of a certification authority", ask_issuer},
-    {X509_V_ERR_INVALID_NON_CA, CRET_CHECK_CERTIFICATE_USAGE,
-     "must not be the certificate of a certification authority", ask_issuer},
-    {X509_V_ERR_PATH_LENGTH_EXCEEDED, CRET_CHECK_CERTIFICATE_USAGE,
-     "exceeds the path length of its basic constraints", ask_issuer},
-    {X509_V_ERR_KEYUSAGE_NO_CERTSIGN, CRET_CHECK_CERTIFICATE_USAGE,
-     "issued another one, but its key usage does not allow that", ask_issuer},
-    {X509_V_ERR_INVALID_PURPOSE, CRET_CHECK_CERTIFICATE_USAGE,
-     "is used for something it was not issued for", ask_issuer},
-    {X509_V_ERR_EE_KEY_TOO_SMALL, CRET_CHECK_CERTIFICATE_ALGORITHM, "has a key that is too weak",
-     ask_issuer},
-    {X509_V_ERR_CA_KEY_TOO_SMALL, CRET_CHECK_CERTIFICATE_ALGORITHM, "has a key that is too weak",
-     ask_issuer},
-    {X509_V_ERR_CA_MD_TOO_WEAK, CRET_CHECK_CERTIFICATE_ALGORITHM,
-     "was signed with a digest that is too weak", ask_issuer},
-    {X509_V_ERR_EC_KEY_EXPLICIT_PARAMS, CRET_CHECK_CERTIFICATE_ALGORITHM,
-     "has an EC key with explicit parameters", ask_issuer},
-};
-
-static const struct error_row *find_error(int code)
-{
-    for (size_t i = 0; i < CRET_LENGTH(error_rows); i++) {
-        if (error_rows[i].code == code) {
-            return &error_rows[i];
-        }
-    }
-    return NULL;
 }
 
 /* The request's own object behind a certificate of OpenSSL's chain. */
@@ -339,7 +270,7 @@ static enum cret_status explain(const struct run *run, struct cret_err *err)
                         "the path of %s maps certificate policies so often that it cannot be "
                         "judged",
                         cret_certificate_subject(request->signer));
-        return cret_err_hint(err, "%s", ask_issuer);
+        return cret_err_hint(err, "%s", cret_chain_ask_issuer);
     }
     /* OpenSSL calls a CA without keyCertSign no CA; its owner would look for the wrong fault. */
     if (code == X509_V_ERR_INVALID_CA && cret_certificate_is_ca(culprit)) {
@@ -353,7 +284,7 @@ static enum cret_status explain(const struct run *run, struct cret_err *err)
                                cret_certificate_subject(culprit),
                                X509_verify_cert_error_string(code));
     }
-    const struct error_row *row = find_error(code);
+    const struct cret_chain_error *row = cret_chain_error(code);
     if (row == NULL) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the certificate of %s: %s",
                         cret_certificate_subject(culprit), X509_verify_cert_error_string(code));
@@ -363,7 +294,7 @@ static enum cret_status explain(const struct run *run, struct cret_err *err)
     }
     cret_err_expected(err, "a path to %s", cret_certificate_subject(request->anchor->certificate));
     cret_err_actual(err, "issued by %s", cret_certificate_issuer(culprit));
-    return cret_err_hint(err, "%s", row == NULL ? other_anchor : row->hint);
+    return cret_err_hint(err, "%s", row == NULL ? cret_chain_other_anchor : row->hint);
 }
 
 /* basicConstraints and keyUsage of an issuer (RFC 5280 4.2.1.9, 4.2.1.3), whatever OpenSSL allows

@@ -45,10 +45,15 @@ static void teardown(void)
 
 TestSuite(trust_file, .init = setup, .fini = teardown);
 
+static struct cret_trust_rules rules(bool allow_empty)
+{
+    return (struct cret_trust_rules){.now = PKI_NOW, .allow_empty = allow_empty};
+}
+
 static enum cret_status read_file(const char *path, bool allow_empty)
 {
     cret_err_clear(&err);
-    return cret_trust_file_read(&json, &policy, path, PKI_NOW, false, allow_empty, &err);
+    return cret_trust_file_read(&json, &policy, path, rules(allow_empty), &err);
 }
 
 static void expect_unread(const char *path, bool allow_empty, const char *says)
@@ -106,7 +111,7 @@ Test(trust_file, one_without_signers)
 static enum cret_status write_new(const json_t *value, bool allow_empty)
 {
     cret_err_clear(&err);
-    return cret_trust_file_write("new.json", NULL, value, PKI_NOW, false, allow_empty, &err);
+    return cret_trust_file_write("new.json", NULL, value, rules(allow_empty), &err);
 }
 
 Test(trust_file, only_what_the_verifier_takes_is_written)
@@ -133,8 +138,8 @@ Test(trust_file, what_is_held_is_replaced)
     write_json("t.json", sound);
     cr_assert_eq(cret_trust_file_hold(&held, "t.json", &err), CRET_OK, "%s", err.what);
     json_object_set_new(sound, "version", json_integer(2));
-    cr_assert_eq(cret_trust_file_write("t.json", held, sound, PKI_NOW, false, false, &err), CRET_OK,
-                 "%s", err.what);
+    cr_assert_eq(cret_trust_file_write("t.json", held, sound, rules(false), &err), CRET_OK, "%s",
+                 err.what);
     cret_held_close(&held);
     cr_assert_eq(read_file("t.json", false), CRET_OK);
     cr_expect_eq(policy->version, 2);
