@@ -11,6 +11,7 @@
 #include "base/system/process.h"
 #include "base/text/json.h"
 #include "release/advisory/advisory.h"
+#include "verifier/child/advise_revisions.h"
 
 /* One release in the child. */
 struct release {
@@ -31,7 +32,7 @@ struct run {
     struct release *releases;
     size_t release_count;
     json_t **revisions;
-    size_t *newest; /* index of the file whose revision speaks */
+    size_t *newest, *against; /* verifier/child/advise_revisions.h */
     size_t read;
 };
 
@@ -93,11 +94,12 @@ static int match_release(const struct cret_advisory *advisory, const char *file,
     int failed = matches == NULL || add_changes(matches, release->changes) != 0;
     release->tally.components = facts.components;
     release->tally.files = facts.files;
-    if (!failed && json_array_size(matches) > 0) {
-        *ret_entry = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:O}", "file", file, "id",
-                               cret_advisory_id(advisory), "title", cret_advisory_title(advisory),
-                               "kind", cret_advisory_kind(advisory), "state",
-                               cret_advisory_state(advisory), "matches", matches);
+    const char *taken_back = cret_advisory_taken_back(advisory);
+    if (!failed && (json_array_size(matches) > 0 || taken_back != NULL)) {
+        *ret_entry = json_pack(
+            "{s:s, s:s, s:s, s:s, s:s*, s:s*, s:O}", "file", file, "id", cret_advisory_id(advisory),
+            "title", cret_advisory_title(advisory), "kind", cret_advisory_kind(advisory), "state",
+            cret_advisory_state(advisory), "taken back", taken_back, "matches", matches);
         failed = *ret_entry == NULL;
     } else if (!failed) {
         release->tally.silent++;
@@ -153,42 +155,19 @@ static int advise_file(struct run *run, size_t file)
     return failed;
 }
 
-/* For each file the one whose revision speaks: the newest of its series, where that is sure. */
-static int find_newest(struct run *run)
-{
-    json_t *series = json_object();
-    int failed = series == NULL;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < run->count && !failed; i++) {
-            const json_t *name = json_object_get(run->revisions[i], "series");
-            run->newest[i] = i;
-            char *key = name != NULL ? json_dumps(name, JSON_COMPACT) : NULL;
-            if (key == NULL) {
-                failed = name != NULL;
-                continue;
-            }
-            const json_t *known = json_object_get(series, key);
-            const size_t best = known != NULL ? (size_t)json_integer_value(known) : i;
-            if (pass == 1) {
-                run->newest[i] =
-                    cret_advisory_replaces(run->revisions[best], run->revisions[i]) ? best : i;
-            } else if (known == NULL ||
-                       cret_advisory_replaces(run->revisions[i], run->revisions[best])) {
-                failed = json_object_set_new(series, key, json_integer((json_int_t)i));
-            }
-            free(key);
-        }
-    }
-    json_decref(series);
-    return failed;
-}
-
 /* What is told of one file of one release; new reference, or NULL in *ret_entry for nothing. */
 static int tell(const struct run *run, const struct release *release, size_t file,
                 json_t **ret_entry)
 {
     json_t *entry = release->entries[file];
     const size_t newest = run->newest[file];
+    if (run->against[file] != file) {
+        *ret_entry = json_pack("{s:s, s:s, s:b, s:s, s:s}", "file", run->advice[file].name, "error",
+                               "two documents claim to be the same revision, and differ", "faulty",
+                               1, "expected", "one document for each revision", "actual",
+                               run->advice[run->against[file]].name);
+        return *ret_entry == NULL;
+    }
     *ret_entry = json_incref(entry);
     if (entry == NULL || newest == file) {
         return 0;
@@ -202,12 +181,13 @@ static int tell(const struct run *run, const struct release *release, size_t fil
 static json_t *conclude(const struct run *run, const struct release *release)
 {
     json_t *documents = json_array();
-    size_t older = 0;
+    size_t older = 0, judged = run->read;
     int failed = documents == NULL;
     for (size_t i = 0; i < run->count && !failed; i++) {
         json_t *entry = NULL;
         failed = tell(run, release, i, &entry);
         older += run->newest[i] != i ? 1 : 0;
+        judged -= run->against[i] != i ? 1 : 0;
         if (!failed && entry != NULL) {
             failed = json_array_append_new(documents, entry);
         }
@@ -219,7 +199,7 @@ static json_t *conclude(const struct run *run, const struct release *release)
     const struct tally *tally = &release->tally;
     return json_pack(
         "{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I, s:I}, s:o, s:O*}", "read",
-        (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read), "older",
+        (json_int_t)judged, "skipped", (json_int_t)(run->count - judged), "older",
         (json_int_t)older, "compared", "components", (json_int_t)tally->components, "files",
         (json_int_t)tally->files, "sbom", release->has_sbom, "silent", "documents",
         (json_int_t)tally->silent, "ofVendor", (json_int_t)tally->of_vendor, "otherProducts",
@@ -233,7 +213,9 @@ static int open_run(struct run *run, const json_t *releases)
     run->releases = calloc(run->release_count + 1, sizeof(*run->releases));
     run->revisions = calloc(run->count + 1, sizeof(json_t *));
     run->newest = calloc(run->count + 1, sizeof(*run->newest));
-    if (run->releases == NULL || run->revisions == NULL || run->newest == NULL) {
+    run->against = calloc(run->count + 1, sizeof(*run->against));
+    if (run->releases == NULL || run->revisions == NULL || run->newest == NULL ||
+        run->against == NULL) {
         return -1;
     }
     for (size_t i = 0; i < run->release_count; i++) {
@@ -315,7 +297,8 @@ static int child_main(void *context, int in, int out)
     for (size_t i = 0; i < run.count && !failed; i++) {
         failed = advise_file(&run, i) != 0 || tell_work(out, i + 1, &told) != 0;
     }
-    failed = failed || find_newest(&run) != 0;
+    failed =
+        failed || cret_advise_revisions(run.revisions, run.count, run.newest, run.against) != 0;
     for (size_t i = 0; i < run.release_count && !failed; i++) {
         failed = tell_release(out, &run, &run.releases[i]);
     }

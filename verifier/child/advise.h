@@ -39,8 +39,9 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
  * "change": the id of the entry of changes[] that says the vulnerability is fixed in this release]}
  * for those that speak of the release, {"file", "error", "faulty"} for those that are none, those
  * of another kind with "kind", "way", "silent" (release/sbom/foreign.h), {"file", "id", "replaced
- * by"} for older revisions], "gaps" (release/advisory/coverage.h)}. class UNDECIDED: the child
- * could not do its work.
+ * by"} for older revisions and copies; "taken back": "withdrawn" or "superseded", what earlier
+ * revisions of it said holds no more], "gaps" (release/advisory/coverage.h)}. class UNDECIDED: the
+ * child could not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,

@@ -114,6 +114,13 @@ static void put_unread(struct cret_page *page, const json_t *document)
 {
     const char *newer = cret_json_string(document, "replaced by");
     const char *error = cret_json_string(document, "error");
+    const char *taken_back = cret_json_string(document, "taken back");
+    if (taken_back != NULL) {
+        cret_page_row(
+            page, "taken back", "%s, %s: it is %s; what its earlier revisions said holds no more",
+            cret_piece_text(document, "id"), cret_piece_text(document, "title"), taken_back);
+        cret_page_text(page, "  file", cret_json_string(document, "file"));
+    }
     if (newer != NULL) {
         cret_page_row(page, "older", "%s, replaced by %s", cret_piece_text(document, "file"),
                       newer);

@@ -99,10 +99,11 @@ static const struct cret_option review_options[] = {
                 "Where the archives of the journal's releases lie; folders below it too. Repeated: "
                 "each of them.",
                 .repeatable = true, .left_free = true),
-    CRET_OPTION("csaf", "FILE|DIR",
-                "An advisory (CSAF 2.0) or VEX file, or a folder with such files: releases are "
-                "compared with these as well.",
-                .repeatable = true),
+    CRET_OPTION(
+        "csaf", "FILE|DIR",
+        "An advisory (CSAF 2.0 or 2.1) or VEX file, or a folder with such files: releases are "
+        "compared with these as well.",
+        .repeatable = true),
     CRET_OPTION("fail-on", "LEVEL",
                 "Exit with 1 too where a release is surely affected; or where it is, may be, or is "
                 "under investigation.",

@@ -140,7 +140,7 @@ CRET_CHECK(
                "manifest lists it, and name this product or one of its components by hash, "
                "package URL or CPE. A name alone is only a possible match.",
     .causes = "The advisory is about another product or version, names it by text only, or is "
-              "no CSAF 2.0 document.",
+              "no CSAF document.",
     .ask = "Ask the vendor to what the advisory applies, and for product identification "
            "helpers (purl, CPE, hashes) in it.",
     .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/digest.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
@@ -62,9 +63,33 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
         cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
                         "neither a CSAF document nor a CycloneDX BOM");
         cret_foreign_say(cret_foreign_json(advisory->document), err);
-        return cret_err_expected(err, "CSAF 2.0 JSON, or CycloneDX JSON with vulnerabilities");
+        return cret_err_expected(err,
+                                 "CSAF 2.0 or 2.1 JSON, or CycloneDX JSON with vulnerabilities");
     }
     return cret_advisory_read_csaf(advisory, err);
+}
+
+static int add_piece(const char *text, size_t size, void *hash)
+{
+    cret_sha256_update(hash, text, size);
+    return 0;
+}
+
+/* The digest of what a document says, however it is written. */
+static enum cret_status read_digest(struct cret_advisory *advisory, struct cret_err *err)
+{
+    struct cret_sha256 *hash = NULL;
+    enum cret_status status = cret_sha256_new(&hash, err);
+    if (status == CRET_OK &&
+        json_dump_callback(advisory->document, add_piece, hash,
+                           JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0) {
+        status = cret_err_memory(err);
+    }
+    if (status == CRET_OK) {
+        status = cret_sha256_final(hash, advisory->digest, err);
+    }
+    cret_sha256_free(&hash);
+    return status;
 }
 
 enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const char *text,
@@ -82,7 +107,7 @@ enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const c
         cret_advisory_free(&advisory);
         return cret_err_context(err, "%s", file);
     }
-    if (read_document(advisory, err) != CRET_OK) {
+    if (read_digest(advisory, err) != CRET_OK || read_document(advisory, err) != CRET_OK) {
         cret_advisory_free(&advisory);
         return cret_err_context(err, "%s", file);
     }
@@ -112,6 +137,11 @@ const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size)
     const struct cret_foreign *foreign = advisory ? NULL : cret_foreign_json(json);
     json_decref(json);
     return foreign;
+}
+
+const char *cret_advisory_taken_back(const struct cret_advisory *advisory)
+{
+    return advisory->taken_back;
 }
 
 const char *cret_advisory_state(const struct cret_advisory *advisory)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What advisories and VEX files say of a release: CSAF 2.0 (OASIS) and CycloneDX VEX, matched by
- * hash, package URL, CPE, and reference into the SBOM. Names and version ranges are only ever a
- * possible match, which a person confirms.
+ * What advisories and VEX files say of a release: CSAF 2.0 and 2.1 (OASIS) and CycloneDX VEX,
+ * matched by hash, package URL, CPE, and reference into the SBOM. Names and version ranges are only
+ * ever a possible match, which a person confirms.
  */
 #ifndef CRET_RELEASE_ADVISORY_H
 #define CRET_RELEASE_ADVISORY_H
@@ -17,7 +17,7 @@ struct cret_advisory; /* a parsed document */
 extern const char *const cret_advisory_statuses[];
 
 /*
- * Parses a CSAF 2.0 document or a CycloneDX BOM with vulnerabilities. file: its name, for errors.
+ * Parses a CSAF document or a CycloneDX BOM with vulnerabilities. file: its name, for errors.
  * class REFUSED, check advisory.match: no JSON, neither of the two, or without what every document
  * must have (CSAF: document.category, title, tracking.id, publisher.name). UNDECIDED: memory.
  */
@@ -36,11 +36,16 @@ const char *cret_advisory_kind(const struct cret_advisory *advisory);
 
 /* "draft" or "interim" where the document is not final; else NULL. */
 const char *cret_advisory_state(const struct cret_advisory *advisory);
-/* {"series", "version", "date", "state"} with those that are known: what cret_advisory_replaces()
- * compares. New reference; NULL: memory. */
+/* "withdrawn", "superseded": the document says that what earlier revisions of it said holds no
+ * more, and nothing else; or NULL. */
+const char *cret_advisory_taken_back(const struct cret_advisory *advisory);
+/* {"series", "version", "date", "state", "form", "claim", "digest"} with those that are known: what
+ * cret_advisory_replaces() compares. claim: which revision it claims to be, of what and in which
+ * form; digest: of its content. New reference; NULL: memory. */
 json_t *cret_advisory_revision(const struct cret_advisory *advisory);
 /* Whether left is surely the later revision of the same document as right (same publisher and id,
- * or serial number): a higher version, not of an earlier day, and final. */
+ * or serial number): a higher version, not of an earlier day, and final; or the same version in a
+ * newer form of CSAF. */
 bool cret_advisory_replaces(const json_t *left, const json_t *right);
 
 /*

@@ -137,7 +137,14 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
     const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps);
     const json_t *first = json_array_get(matches, 0);
     const char *strength = cret_json_string(first, "match");
-    if (first == NULL) {
+    if (cret_advisory_taken_back(advisory) != NULL) {
+        cret_findings_add(findings, check, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = path,
+                                                     .expected = "an advisory that holds",
+                                                     .actual = cret_advisory_title(advisory)},
+                          "%s is %s: what its earlier revisions said holds no more", path,
+                          cret_advisory_taken_back(advisory));
+    } else if (first == NULL) {
         cret_findings_add(
             findings, check, CRET_RESULT_FAIL,
             (struct cret_finding_text){

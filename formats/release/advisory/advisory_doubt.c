@@ -91,6 +91,13 @@ static int justify(const struct cret_advisory *advisory, struct cret_found *foun
         failed |= set_doubt(found, "it says \"not affected\" and gives no reason: neither a "
                                    "justification nor an impact statement");
     }
+    if (advisory->doubt != NULL && is_mild(found)) {
+        failed |= set_doubt(found, advisory->doubt);
+    }
+    if (found->unknown) {
+        failed |= set_doubt(found, "its publisher does not know, and does not look into it: no "
+                                   "answer will come");
+    }
     if (advisory->state != NULL) {
         char doubt[120];
         snprintf(doubt, sizeof(doubt), "the document is not final: its status is \"%s\"",

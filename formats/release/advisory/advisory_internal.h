@@ -24,6 +24,7 @@ struct cret_named {
     const char *version, *range;
     bool says_version; /* in its name only */
     bool external, in_root, by_version;
+    bool whole_models;  /* a beginning of a model number is not enough */
     bool narrowed;      /* to something that a release does not say of itself */
     bool beside;        /* installed on, or with: outside of the release */
     size_t part, whole; /* indices; CRET_NOBODY: it is no part of anything */
@@ -41,7 +42,12 @@ struct cret_named {
  */
 struct cret_advisory {
     json_t *document; /* as it was parsed */
-    bool csaf, provisional;
+    bool csaf;
+    int csaf_minor; /* 2.x */
+    const char
+        *taken_back;    /* "withdrawn", "superseded": what it said before holds no more; or NULL */
+    const char *doubt;  /* why nothing mild in it can be relied on; or NULL */
+    uint8_t digest[32]; /* of its content, however it is written */
     char *kind;
     const char *id, *title; /* borrowed from document */
     const char *state;      /* "draft", "interim"; or NULL */
@@ -60,12 +66,23 @@ CRET_MUST_CHECK enum cret_status cret_advisory_read_csaf(struct cret_advisory *a
                                                          struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory,
                                                               struct cret_err *err);
-/* advisory_mandatory.c: the mandatory tests of CSAF 2.0 that matching rests on. */
+/* advisory_csaf_tree.c: the product tree. Non-zero: memory. */
+int cret_advisory_read_tree(struct cret_advisory *advisory);
+/* advisory_mandatory_tree.c, advisory_mandatory_profile.c: mandatory tests of CSAF 2.1 that need
+ * the document as it is; the first also takes note of extensions (doubt). */
+CRET_MUST_CHECK enum cret_status cret_advisory_mandatory_tree(struct cret_advisory *advisory,
+                                                              struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_advisory_mandatory_profile(const struct cret_advisory *advisory, struct cret_err *err);
+/* advisory_mandatory.c: the mandatory tests of CSAF that matching rests on. */
 CRET_MUST_CHECK enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory,
                                                          struct cret_err *err);
 /* advisory_shape.c: the types of all members that are read. class REFUSED or UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_advisory_shape_csaf(const json_t *document,
+CRET_MUST_CHECK enum cret_status cret_advisory_shape_csaf(const json_t *document, int minor,
                                                           struct cret_err *err);
+/* advisory_shape_csaf21.c: the closed tables of CSAF 2.1. */
+struct cret_shape;
+extern const struct cret_shape cret_csaf21_shape;
 CRET_MUST_CHECK enum cret_status cret_advisory_shape_cyclonedx(const json_t *document,
                                                                struct cret_err *err);
 /* Adds "justification", "impact", "remediations" to a match of that product. Non-zero: memory. */
@@ -101,7 +118,7 @@ struct cret_found {
     enum cret_vex_status status, stated;
     int rank;
     const char *thing; /* the subject, or the product where a file stands for it */
-    bool part, question, reasoned, dropped;
+    bool part, question, reasoned, dropped, unknown;
     size_t order; /* in the document */
 };
 /* advisory_doubt.c: what is contradicted, not final, or not justified, gets "doubt"; where a

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mandatory tests of CSAF 2.0 (section 6.1) that matching rests on: ids, groups, relationships,
- * identifiers, contradictions. A document that fails one says of somebody what nobody can know, so
- * it is not judged. 6.1.23 (one CVE twice), 6.1.29 and 6.1.32 (for nobody) are not held: such
- * statements are compared with each other, or have no reason.
+ * Mandatory tests of CSAF 2.0 and 2.1 (section 6.1) that matching rests on: ids, groups,
+ * relationships, identifiers, contradictions. A document that fails one says of somebody what
+ * nobody can know, so it is not judged. 6.1.23 (one CVE twice) is not held: such statements are
+ * compared with each other.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,8 @@ struct mandatory {
     struct cret_err *err;
     uint32_t *marks; /* for each product: where it was seen last */
     const char **words;
+    uint32_t *remedy_marks;
+    unsigned *remedies; /* of a product, as bits */
     uint32_t round;
 };
 
@@ -26,7 +28,7 @@ static enum cret_status refuse(const struct mandatory *run, const char *test, co
                                const char *expected, const char *actual)
 {
     cret_err_refuse(run->err, CRET_CHECK_ADVISORY_MATCH,
-                    "CSAF 2.0 document fails mandatory test %s", test);
+                    "CSAF 2.%d document fails mandatory test %s", run->advisory->csaf_minor, test);
     cret_err_where(run->err, "%s", where);
     cret_err_expected(run->err, "%s", expected);
     return cret_err_actual(run->err, "%s", actual);
@@ -40,7 +42,9 @@ static enum cret_status check_ids(const struct mandatory *run, const json_t *lis
     json_t *id;
     json_array_foreach(list, index, id)
     {
-        if (cret_advisory_find(run->advisory, json_string_value(id)) == CRET_NOBODY) {
+        const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
+        if (product == CRET_NOBODY ||
+            cret_json_boolean(run->advisory->named[product].json, "made", false)) {
             return refuse(run, "6.1.1", where, "products that are defined", json_string_value(id));
         }
     }
@@ -55,9 +59,13 @@ static enum cret_status check_products(const struct mandatory *run)
         return refuse(run, "6.1.2", "#/product_tree", "every product_id once", advisory->twice);
     }
     for (size_t i = 0; i < advisory->named_count; i++) {
-        if (check_ids(run, json_object_get(advisory->named[i].json, "of"),
-                      "#/product_tree/relationships") != CRET_OK) {
-            return CRET_FAILED;
+        const json_t *of = json_object_get(advisory->named[i].json, "of");
+        for (size_t j = 0; j < json_array_size(of); j++) {
+            const char *id = json_string_value(json_array_get(of, j));
+            if (cret_advisory_find(advisory, id) == CRET_NOBODY) {
+                return refuse(run, "6.1.1", "#/product_tree/relationships",
+                              "products that are defined", id);
+            }
         }
     }
     return CRET_OK;
@@ -182,6 +190,15 @@ static enum cret_status check_notes(const struct mandatory *run, const json_t *n
     return CRET_OK;
 }
 
+/* 2.1: notes of the document name products and groups, too. */
+static enum cret_status check_document_notes(const struct mandatory *run)
+{
+    return run->advisory->csaf_minor == 0
+               ? CRET_OK
+               : check_notes(run, cret_json_get(run->advisory->document, "document.notes"),
+                             "#/document/notes");
+}
+
 /* Marks the products of a list with a word; the first that has another one already, or NULL. */
 static const char *mark(struct mandatory *run, const json_t *list, const char *word)
 {
@@ -213,7 +230,8 @@ static enum cret_status check_status(struct mandatory *run, const json_t *status
                  {"known_not_affected", "not affected"},
                  {"first_fixed", "fixed"},
                  {"fixed", "fixed"},
-                 {"under_investigation", "under investigation"}};
+                 {"under_investigation", "under investigation"},
+                 {"unknown", "unknown"}};
     run->round++;
     for (size_t i = 0; i < CRET_LENGTH(lists); i++) {
         const char *id = mark(run, json_object_get(status, lists[i].list), lists[i].word);
@@ -223,6 +241,139 @@ static enum cret_status check_status(struct mandatory *run, const json_t *status
         }
     }
     return CRET_OK;
+}
+
+/* Kinds of remediations, with those that they exclude (6.1.35) and the status of products that they
+ * must not be for (6.1.36), CSAF 2.1. */
+enum { FIX = 1, PLANNED = 2, NO_FIX = 4, OPTIONAL = 8, NONE = 16, OTHER_REMEDY = 32 };
+static const struct {
+    const char *category;
+    unsigned kind, excludes;
+    const char *forbidden[3];
+} remedies[] = {
+    {"vendor_fix", FIX, PLANNED | NO_FIX | OPTIONAL | NONE, {"not affected", "fixed", NULL}},
+    {"fix_planned", PLANNED, FIX | NO_FIX | OPTIONAL | NONE, {"fixed", NULL, NULL}},
+    {"no_fix_planned", NO_FIX, FIX | PLANNED | OPTIONAL | NONE, {"fixed", NULL, NULL}},
+    {"optional_patch", OPTIONAL, ~(unsigned)OPTIONAL, {"affected", NULL, NULL}},
+    {"none_available", NONE, ~(unsigned)NONE, {"not affected", "fixed", NULL}},
+    {"mitigation", OTHER_REMEDY, OPTIONAL | NONE, {"not affected", "fixed", NULL}},
+    {"workaround", OTHER_REMEDY, OPTIONAL | NONE, {"not affected", "fixed", NULL}}};
+
+/* One remediation for a list of products; after check_status(), whose marks are looked at. */
+static enum cret_status mark_remedy(struct mandatory *run, const json_t *list, size_t remedy)
+{
+    size_t index;
+    json_t *id;
+    json_array_foreach(list, index, id)
+    {
+        const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
+        if (product == CRET_NOBODY) {
+            continue;
+        }
+        if (run->remedy_marks[product] != run->round) {
+            run->remedy_marks[product] = run->round;
+            run->remedies[product] = 0;
+        }
+        if ((run->remedies[product] & remedies[remedy].excludes) != 0) {
+            return refuse(run, "6.1.35", "#/vulnerabilities/remediations",
+                          "remediations that do not exclude each other", json_string_value(id));
+        }
+        run->remedies[product] |= remedies[remedy].kind;
+        for (size_t i = 0; i < 3 && remedies[remedy].forbidden[i] != NULL; i++) {
+            if (run->marks[product] == run->round &&
+                strcmp(run->words[product], remedies[remedy].forbidden[i]) == 0) {
+                return refuse(run, "6.1.36", "#/vulnerabilities/remediations",
+                              "remediations that fit the status", json_string_value(id));
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status check_remedies(struct mandatory *run, const json_t *list)
+{
+    size_t index, place;
+    json_t *one, *group;
+    json_array_foreach(list, index, one)
+    {
+        size_t remedy = 0;
+        const char *category = cret_json_string(one, "category");
+        while (remedy < CRET_LENGTH(remedies) && strcmp(remedies[remedy].category, category) != 0) {
+            remedy++;
+        }
+        if (run->advisory->csaf_minor == 0 || remedy == CRET_LENGTH(remedies)) {
+            continue; /* 2.0 has neither test */
+        }
+        if (mark_remedy(run, json_object_get(one, "product_ids"), remedy) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        json_array_foreach(json_object_get(one, "group_ids"), place, group)
+        {
+            if (mark_remedy(run, json_object_get(run->advisory->groups, json_string_value(group)),
+                            remedy) != CRET_OK) {
+                return CRET_FAILED;
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+/* Marks all products of a list of notes, of one category where that is asked for. */
+static void mark_notes(struct mandatory *run, const json_t *notes, const char *category)
+{
+    size_t index, place;
+    json_t *note, *group;
+    json_array_foreach(notes, index, note)
+    {
+        const char *own = cret_json_string(note, "category");
+        if (category != NULL && (own == NULL || strcmp(own, category) != 0)) {
+            continue;
+        }
+        mark(run, json_object_get(note, "product_ids"), "");
+        json_array_foreach(json_object_get(note, "group_ids"), place, group)
+        {
+            mark(run, json_object_get(run->advisory->groups, json_string_value(group)), "");
+        }
+    }
+}
+
+/* The first product of a list that has no mark of this round; or NULL. */
+static const char *find_unmarked(const struct mandatory *run, const json_t *list)
+{
+    size_t index;
+    json_t *id;
+    json_array_foreach(list, index, id)
+    {
+        const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
+        if (product != CRET_NOBODY && run->marks[product] != run->round) {
+            return json_string_value(id);
+        }
+    }
+    return NULL;
+}
+
+/* 6.1.27.9 and 10, of VEX in CSAF 2.1: a reason for what is not affected, an action for what is. */
+static enum cret_status check_reasons(struct mandatory *run, const json_t *vulnerability)
+{
+    const char *profile = cret_json_string(run->advisory->document, "document.category");
+    const json_t *status = json_object_get(vulnerability, "product_status");
+    if (run->advisory->csaf_minor == 0 || strcmp(profile, "csaf_vex") != 0) {
+        return CRET_OK;
+    }
+    run->round++;
+    mark_notes(run, json_object_get(vulnerability, "flags"), NULL);
+    mark_notes(run, json_object_get(vulnerability, "threats"), "impact");
+    const char *id = find_unmarked(run, json_object_get(status, "known_not_affected"));
+    if (id != NULL) {
+        return refuse(run, "6.1.27.9", "#/vulnerabilities", "a flag or an impact for each product",
+                      id);
+    }
+    run->round++;
+    mark_notes(run, json_object_get(vulnerability, "remediations"), NULL);
+    id = find_unmarked(run, json_object_get(status, "known_affected"));
+    return id == NULL ? CRET_OK
+                      : refuse(run, "6.1.27.10", "#/vulnerabilities",
+                               "a remediation for each product", id);
 }
 
 /* 6.1.33: one justification for one product. */
@@ -250,38 +401,79 @@ static enum cret_status check_flags(struct mandatory *run, const json_t *flags)
     return CRET_OK;
 }
 
-static enum cret_status check_vulnerability(struct mandatory *run, const json_t *vulnerability)
+/* 6.1.29 and 6.1.32: a remediation or justification of nobody. */
+static enum cret_status check_somebody(const struct mandatory *run, const json_t *list,
+                                       const char *test, const char *where)
+{
+    size_t index;
+    json_t *one;
+    json_array_foreach(list, index, one)
+    {
+        if (json_object_get(one, "product_ids") == NULL &&
+            json_object_get(one, "group_ids") == NULL) {
+            return refuse(run, test, where, "product_ids or group_ids", "neither");
+        }
+    }
+    return CRET_OK;
+}
+
+/* Every list of a vulnerability that names products or groups. */
+static enum cret_status check_lists(const struct mandatory *run, const json_t *vulnerability)
 {
     static const struct {
         const char *list, *where;
-    } notes[] = {{"flags", "#/vulnerabilities/flags"},
-                 {"threats", "#/vulnerabilities/threats"},
-                 {"remediations", "#/vulnerabilities/remediations"}};
+        int since;
+    } notes[] = {
+        {"flags", "#/vulnerabilities/flags", 0},
+        {"threats", "#/vulnerabilities/threats", 0},
+        {"remediations", "#/vulnerabilities/remediations", 0},
+        {"notes", "#/vulnerabilities/notes", 1},
+        {"ids", "#/vulnerabilities/ids", 1},
+        {"involvements", "#/vulnerabilities/involvements", 1},
+        {"first_known_exploitation_dates", "#/vulnerabilities/first_known_exploitation_dates", 1}};
+    static const struct {
+        const char *list, *where;
+    } scores[] = {{"scores", "#/vulnerabilities/scores"}, {"metrics", "#/vulnerabilities/metrics"}};
     const json_t *status = json_object_get(vulnerability, "product_status");
     const char *key;
     json_t *list;
     size_t index;
-    json_object_foreach((json_t *)status, key, list)
+    json_object_foreach((json_t *)(uintptr_t)status, key, list)
     {
         if (check_ids(run, list, "#/vulnerabilities/product_status") != CRET_OK) {
             return CRET_FAILED;
         }
     }
     for (size_t i = 0; i < CRET_LENGTH(notes); i++) {
-        if (check_notes(run, json_object_get(vulnerability, notes[i].list), notes[i].where) !=
-            CRET_OK) {
+        if (run->advisory->csaf_minor >= notes[i].since &&
+            check_notes(run, json_object_get(vulnerability, notes[i].list), notes[i].where) !=
+                CRET_OK) {
             return CRET_FAILED;
         }
     }
-    json_array_foreach(json_object_get(vulnerability, "scores"), index, list)
-    {
-        if (check_ids(run, json_object_get(list, "products"), "#/vulnerabilities/scores") !=
-            CRET_OK) {
-            return CRET_FAILED;
+    for (size_t i = 0; i < CRET_LENGTH(scores); i++) {
+        json_array_foreach(json_object_get(vulnerability, scores[i].list), index, list)
+        {
+            if (check_ids(run, json_object_get(list, "products"), scores[i].where) != CRET_OK) {
+                return CRET_FAILED;
+            }
         }
     }
-    return check_status(run, status) == CRET_OK &&
-                   check_flags(run, json_object_get(vulnerability, "flags")) == CRET_OK
+    return CRET_OK;
+}
+
+static enum cret_status check_vulnerability(struct mandatory *run, const json_t *vulnerability)
+{
+    const json_t *flags = json_object_get(vulnerability, "flags");
+    const json_t *remediations = json_object_get(vulnerability, "remediations");
+    return check_lists(run, vulnerability) == CRET_OK &&
+                   check_somebody(run, remediations, "6.1.29", "#/vulnerabilities/remediations") ==
+                       CRET_OK &&
+                   check_somebody(run, flags, "6.1.32", "#/vulnerabilities/flags") == CRET_OK &&
+                   check_status(run, json_object_get(vulnerability, "product_status")) == CRET_OK &&
+                   check_remedies(run, remediations) == CRET_OK &&
+                   check_reasons(run, vulnerability) == CRET_OK &&
+                   check_flags(run, flags) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
 }
@@ -291,14 +483,20 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
     struct mandatory run = {.advisory = advisory,
                             .err = err,
                             .marks = calloc(advisory->named_count + 1, sizeof(*run.marks)),
-                            .words = calloc(advisory->named_count + 1, sizeof(*run.words))};
+                            .words = calloc(advisory->named_count + 1, sizeof(*run.words)),
+                            .remedy_marks =
+                                calloc(advisory->named_count + 1, sizeof(*run.remedy_marks)),
+                            .remedies = calloc(advisory->named_count + 1, sizeof(*run.remedies))};
     enum cret_status status =
-        run.marks != NULL && run.words != NULL ? CRET_OK : cret_err_memory(err);
+        run.marks != NULL && run.words != NULL && run.remedy_marks != NULL && run.remedies != NULL
+            ? CRET_OK
+            : cret_err_memory(err);
     size_t index;
     json_t *vulnerability;
     if (status == CRET_OK &&
-        (check_products(&run) != CRET_OK || check_circles(&run) != CRET_OK ||
-         check_groups(&run) != CRET_OK || check_identifiers(&run) != CRET_OK)) {
+        (check_products(&run) != CRET_OK || check_document_notes(&run) != CRET_OK ||
+         check_circles(&run) != CRET_OK || check_groups(&run) != CRET_OK ||
+         check_identifiers(&run) != CRET_OK)) {
         status = CRET_FAILED;
     }
     json_array_foreach(json_object_get(advisory->document, "vulnerabilities"), index, vulnerability)
@@ -309,5 +507,7 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
     }
     free(run.marks);
     free(run.words);
+    free(run.remedy_marks);
+    free(run.remedies);
     return status;
 }

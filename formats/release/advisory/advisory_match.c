@@ -193,6 +193,12 @@ static void widen(struct cret_evidence *evidence, const json_t *vulnerability, c
     }
 }
 
+/* CSAF 2.1: whether a product stands in the list "unknown". */
+static bool is_unknown(const json_t *vulnerability, const char *id)
+{
+    return cret_json_lists(cret_json_get(vulnerability, "raw.product_status.unknown"), id);
+}
+
 /* One statement about one thing that we have. */
 static int judge_hit(struct match_run *run, const json_t *vulnerability,
                      const struct cret_named *named, const struct cret_hit *hit,
@@ -210,18 +216,19 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
     if (answer.match == CRET_MATCH_NONE) {
         return 0;
     }
-    struct cret_found found = {.json = make_match(run, vulnerability, named, hit, claim, &answer),
-                               .match = answer.match,
-                               .status = answer.status,
-                               .stated = claim->status,
-                               .rank = cret_hit_rank(hit),
-                               .thing = hit->target->kind == CRET_TARGET_FILE &&
-                                                hit->evidence.scope == CRET_SCOPE_PRODUCT
-                                            ? run->index->list[0].label
-                                            : hit->target->label,
-                               .part = named->part != CRET_NOBODY || named->in_root,
-                               .question = answer.question,
-                               .reasoned = claim->reasoned || claim->by_version};
+    struct cret_found found = {
+        .json = make_match(run, vulnerability, named, hit, claim, &answer),
+        .match = answer.match,
+        .status = answer.status,
+        .stated = claim->status,
+        .rank = cret_hit_rank(hit),
+        .thing = hit->target->kind == CRET_TARGET_FILE && hit->evidence.scope == CRET_SCOPE_PRODUCT
+                     ? run->index->list[0].label
+                     : hit->target->label,
+        .part = named->part != CRET_NOBODY || named->in_root,
+        .question = answer.question,
+        .unknown = claim->status == CRET_VEX_INVESTIGATED && is_unknown(vulnerability, named->id),
+        .reasoned = claim->reasoned || claim->by_version};
     if (found.json == NULL || json_object_update_missing(found.json, (json_t *)reasons) != 0 ||
         keep(run, &found) != 0) {
         return -1;

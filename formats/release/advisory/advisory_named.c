@@ -102,6 +102,7 @@ static int read_named(struct cret_named *named, const char *id, const json_t *js
                                  .external = cret_json_boolean(json, "external", false),
                                  .in_root = cret_json_boolean(json, "in root", false),
                                  .by_version = cret_json_boolean(json, "by version", false),
+                                 .whole_models = cret_json_boolean(json, "whole models", false),
                                  .narrowed = cret_json_boolean(json, "narrowed", false),
                                  .beside = cret_json_boolean(json, "beside", false),
                                  .part = CRET_NOBODY,

@@ -328,9 +328,10 @@ struct cret_name *cret_model_read(const char *text)
     size_t used = 0;
     *name = (struct cret_name){0};
     name->squeezed = append(name, &used, "", 0);
-    /* One that is short is a model all the same; wildcards alone are none. */
+    /* One that is short is a model all the same, also with wildcards; these alone are none. */
     if (squeeze(squeezed, folded, size) ||
-        (squeezed[0] != '\0' && strpbrk(squeezed, "?*") == NULL)) {
+        (squeezed[0] != '\0' &&
+         (strpbrk(squeezed, "?*") == NULL || strcspn(squeezed, "?*") >= 2))) {
         name->tokens[name->token_count++] = append(name, &used, squeezed, strlen(squeezed));
     }
     return name;

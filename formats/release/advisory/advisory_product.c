@@ -152,15 +152,16 @@ static bool has_model(const struct cret_named *named, const struct cret_subject_
 {
     const struct cret_name *texts[] = {named->product, named->full, named->version_token};
     const struct cret_target *product = &index->list[0];
+    const bool begins = !named->whole_models;
     for (size_t i = 0; i < named->model_count; i++) {
         if (product->name != NULL &&
-            cret_names_share_token(named->models[i], product->name, true)) {
+            cret_names_share_token(named->models[i], product->name, begins)) {
             return true;
         }
     }
     for (size_t j = 0; j < index->model_count; j++) {
         for (size_t i = 0; i < named->model_count; i++) {
-            if (cret_names_share_token(named->models[i], index->models[j], true)) {
+            if (cret_names_share_token(named->models[i], index->models[j], begins)) {
                 return true;
             }
         }

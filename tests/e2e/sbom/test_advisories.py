@@ -135,7 +135,7 @@ class Later(AdvisoryCase):
                  "product_reference": "P", "relates_to_product_reference": "NOBODY"}]
 
         cases = {
-            "csaf_version": (good, lambda one: one["document"].update(csaf_version="2.1")),
+            "csaf_version": (good, lambda one: one["document"].update(csaf_version="2.2")),
             "every product_id once": (good, lambda one: names(one).append({"name": "other", "product_id": "P"})),
             "NOBODY": (good, lambda one: one["vulnerabilities"][0]["product_status"].update(known_affected=["NOBODY"])),
             "relationships": (good, relate),

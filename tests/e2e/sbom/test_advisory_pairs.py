@@ -73,7 +73,8 @@ class Together(PairCase):
             "earlier day": (self.statement(old, date="2026-02-01T00:00:00Z"), self.statement(safe, "2"), {"one": {"sure affected"}, "two": {"sure not affected"}}),
             "other publisher": (self.statement(old), self.statement(safe, "2", namespace="https://zeta.example"),
                                 {"one": {"sure affected"}, "two": {"sure not affected"}}),
-            "same version": (self.statement(old), self.statement(safe), {"one": {"sure affected"}, "two": {"sure not affected"}}),
+            "same version": (self.statement(old), self.statement(safe), {"one": None, "two": None}),  # nobody knows which of them it is
+            "copies": (self.statement(old), self.statement(old), {"one": {"sure affected"}, "two": "replaced"}),
             "words": (self.statement(old, "first"), self.statement(safe, "second"), {"one": {"sure affected"}, "two": {"sure not affected"}}),
         }
         for name, (one, two, expected) in cases.items():
