@@ -146,6 +146,15 @@ static void append_file(struct cret_buffer *out, const struct cret_manifest *man
         cret_buffer_printf(out, "    hardware:");
         append_value(out, file->hardware, 2 * STEP);
     }
+    if (file->safety != CRET_SAFETY_NOT_SAID) {
+        cret_buffer_printf(out, "    safetyRelevant: %s\n",
+                           file->safety == CRET_SAFETY_RELEVANT ? "true" : "false");
+    }
+    if (file->safety_function != NULL) {
+        cret_buffer_printf(out, "    safetyFunction: ");
+        append_text(out, file->safety_function);
+        cret_buffer_append(out, "\n", 1);
+    }
 }
 
 /* The release changes most: what must change comes first and says so. */

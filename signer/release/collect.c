@@ -336,6 +336,8 @@ static void fill_file(struct cret_release_files *out, size_t at,
     out->files[at].role = role != NULL ? role : cret_kind_role(collected->wanted);
     out->files[at].media_type = media != NULL ? media : cret_kind_media_type(collected->wanted);
     out->files[at].hardware = json_object_get(described, "hardware");
+    out->files[at].safety = cret_manifest_safety(described);
+    out->files[at].safety_function = cret_json_string(described, "safetyFunction");
     out->inputs[at].directory_fd = CRET_OS_HERE;
     out->inputs[at].path = collected->input;
     out->described[at] = collected->described;

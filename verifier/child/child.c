@@ -118,7 +118,10 @@ static enum cret_status send_files(struct child *child, const struct cret_inspec
         cret_frame_put_u64(&body, entry->size);
         cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
         cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
-        cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
+        const uint32_t safety =
+            manifest->files[i].safety == CRET_SAFETY_RELEVANT ? CRET_FILE_SAFETY_RELEVANT : 0;
+        cret_frame_put_u32(&body,
+                           safety | file_flags(&child->job->request, inspection, entry, read));
         if (send(child, CRET_FRAME_FILE, &body, err) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -139,16 +142,23 @@ static json_t *advised(const struct child *child, const struct cret_inspection *
     return subjects;
 }
 
-/* {path: {"mediaType", "hardware"}} of the files that have one. NULL: memory. */
+/* {path: {"mediaType", "hardware", "safetyRelevant", "safetyFunction"}} of the files that have one.
+ * NULL: memory. */
 static json_t *file_details(const struct cret_manifest *manifest)
 {
     struct cret_build all = cret_build_object();
     for (size_t i = 0; i < manifest->file_count; i++) {
         const struct cret_manifest_file *file = &manifest->files[i];
-        if (file->media_type != NULL || file->hardware != NULL) {
+        const bool safety = file->safety != CRET_SAFETY_NOT_SAID;
+        if (file->media_type != NULL || file->hardware != NULL || safety ||
+            file->safety_function != NULL) {
             struct cret_build one = cret_build_object();
             cret_build_string(&one, "mediaType", file->media_type);
             cret_build_share(&one, "hardware", file->hardware);
+            cret_build_string(&one, "safetyFunction", file->safety_function);
+            if (safety) {
+                cret_build_boolean(&one, "safetyRelevant", file->safety == CRET_SAFETY_RELEVANT);
+            }
             cret_build_put(&all, manifest->entries[i].path, cret_build_end(&one));
         }
     }

@@ -132,8 +132,8 @@ static const char *known_role(const char *text)
 
 static bool flags_make_sense(uint32_t flags)
 {
-    const uint32_t all =
-        CRET_FILE_SHA256_VERIFIED | CRET_FILE_HAS_FSVERITY | CRET_FILE_FSVERITY_VERIFIED;
+    const uint32_t all = CRET_FILE_SHA256_VERIFIED | CRET_FILE_HAS_FSVERITY |
+                         CRET_FILE_FSVERITY_VERIFIED | CRET_FILE_SAFETY_RELEVANT;
     return (flags & ~all) == 0 &&
            ((flags & CRET_FILE_FSVERITY_VERIFIED) == 0 || (flags & CRET_FILE_HAS_FSVERITY) != 0);
 }

@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "verifier/report/pieces.h"
 
 /* Lines of one kind on the screen; the rest is a number. */
@@ -374,8 +375,12 @@ static void support_row(struct cret_page *page, const json_t *record)
     if (strcmp(end, "tba") == 0) {
         cret_page_row(page, "support", "the end of security support is not announced");
     } else {
+        struct cret_time_span span = {0};
+        int64_t seconds = 0;
+        const bool known = cret_time_span_parse(&span, end) == CRET_OK &&
+                           cret_time_parse_any(&seconds, now) == CRET_OK;
         cret_page_row(page, "support", "security support %s %.10s",
-                      strcmp(end, now) < 0 ? "ENDED" : "until", end);
+                      known && seconds >= span.end ? "ENDED" : "until", end);
     }
 }
 

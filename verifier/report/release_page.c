@@ -13,13 +13,10 @@ enum { MOST_FIELDS = 8, MOST_LINES = 4 };
 
 #define FIELDS static const struct cret_piece_field
 
-FIELDS product[] = {{"vendor", "vendor", NULL},
-                    {"name", "product", NULL},
-                    {"modelNumbers", "models", "models "},
-                    {"role", "role", ", "},
-                    {"purl", "package URL", NULL},
-                    {"cpe", "CPE", NULL},
-                    {"iec61406Link", "IEC 61406", NULL},
+FIELDS product[] = {{"vendor", "vendor", NULL}, {"name", "product", NULL},
+                    {"type", "type", NULL},     {"modelNumbers", "models", "models "},
+                    {"role", "role", ", "},     {"purl", "package URL", NULL},
+                    {"cpe", "CPE", NULL},       {"iec61406Link", "IEC 61406", NULL},
                     {NULL, NULL, NULL}};
 FIELDS release[] = {{"type", "type", ""},
                     {"id", "id", ", "},
@@ -27,15 +24,21 @@ FIELDS release[] = {{"type", "type", ""},
                     {"buildId", "build", ", build "},
                     {"supersedes", "supersedes", ", supersedes "},
                     {"minUpgradeFrom", "upgrade from", ", upgrade from "},
+                    {"affectsSafety", "affects safety", ", affects safety: "},
+                    {"combinedBecause", "combined because", NULL},
                     {"rollback.allowed", "rollback", ", rollback: "},
                     {NULL, NULL, NULL}};
 FIELDS rollback[] = {{"allowed", "allowed", "allowed: "},
                      {"securityVersion", "security version", ", security version "},
                      {NULL, NULL, NULL}};
-FIELDS changes[] = {
-    {"id", "id", ""},     {"security", "security", NULL}, {"cves", "CVEs", ", "},
-    {"cwe", "CWE", NULL}, {"summary", "summary", ": "},   {"document", "document", NULL},
-    {NULL, NULL, NULL}};
+FIELDS changes[] = {{"id", "id", ""},
+                    {"security", "security", NULL},
+                    {"cves", "CVEs", ", "},
+                    {"cwe", "CWE", NULL},
+                    {"summary", "summary", ": "},
+                    {"dataImpact", "effect on data", NULL},
+                    {"document", "document", NULL},
+                    {NULL, NULL, NULL}};
 FIELDS risks[] = {{"id", "id", ""},
                   {"summary", "summary", ": "},
                   {"mitigation", "mitigation", NULL},
@@ -86,7 +89,10 @@ FIELDS lifecycle[] = {
     {"generalAvailability", "available since", NULL},
     {"endOfSales", "end of sales", NULL},
     {"endOfSecuritySupport", "end of security support", "security support until "},
+    {"securitySupportKind", "kind of support", NULL},
     {"endOfLife", "end of life", ", end of life "},
+    {"updateAvailableUntil", "available until", NULL},
+    {"endNotice", "notice of the end", NULL},
     {"lastUpdated", "as known on", NULL},
     {"afterwards", "afterwards", NULL},
     {NULL, NULL, NULL}};
@@ -104,10 +110,42 @@ FIELDS contacts[] = {{"securityContact", "security contact", ""},
                      {"disclosurePolicy", "disclosure policy", NULL},
                      {"csafProvider", "CSAF provider", NULL},
                      {NULL, NULL, NULL}};
-FIELDS adoption[] = {
-    {"by", "by", "by "},        {"role", "role", NULL},         {"source", "source", " from "},
-    {"medium", "medium", ", "}, {"acquired", "acquired", NULL}, {"note", "note", NULL},
-    {NULL, NULL, NULL}};
+FIELDS adoption[] = {{"by", "by", "by "},
+                     {"role", "role", NULL},
+                     {"source", "source", " from "},
+                     {"vendorMethod", "vendor offers", NULL},
+                     {"mitigation", "mitigation", NULL},
+                     {"medium", "medium", ", "},
+                     {"acquired", "acquired", NULL},
+                     {"note", "note", NULL},
+                     {NULL, NULL, NULL}};
+
+FIELDS manufacturer[] = {{"name", "name", ""},
+                         {"tradeName", "trade name", NULL},
+                         {"postalAddress", "address", NULL},
+                         {"email", "e-mail", NULL},
+                         {"contactUrl", "contact", NULL},
+                         {"website", "website", NULL},
+                         {"uri", "URI", NULL},
+                         {NULL, NULL, NULL}};
+FIELDS properties[] = {
+    {"summary", "property", ""}, {"document", "document", NULL}, {NULL, NULL, NULL}};
+FIELDS misuse[] = {{"summary", "circumstance", ""},
+                   {"risk", "risk", NULL},
+                   {"mitigation", "mitigation", NULL},
+                   {NULL, NULL, NULL}};
+FIELDS declaration[] = {{"url", "address", ""},
+                        {"file", "file", NULL},
+                        {"sha256", "SHA-256", NULL},
+                        {"simplified", "simplified", NULL},
+                        {NULL, NULL, NULL}};
+FIELDS technical[] = {{"index", "identifier", ""}, {"sha256", "SHA-256", NULL}, {NULL, NULL, NULL}};
+FIELDS updates[] = {{"automatic", "automatic", ""},
+                    {"switchOff", "turned off", NULL},
+                    {"document", "document", NULL},
+                    {NULL, NULL, NULL}};
+FIELDS integrator[] = {
+    {"document", "document", ""}, {"items", "to know", NULL}, {NULL, NULL, NULL}};
 
 const struct cret_piece_section cret_piece_sections[] = {
     {"changes", "What changes", "changes", CRET_PIECE_LINES, "changes", changes},
@@ -139,6 +177,23 @@ const struct cret_piece_section cret_piece_sections[] = {
      "outOfScopeThreats", NULL},
     {"gaps", "Not addressed", "not covered", CRET_PIECE_COUNTED, "notAddressed", NULL},
     {"contacts", "Contacts", "contact", CRET_PIECE_LINES, "contacts", contacts},
+    {"manufacturer", "Manufacturer", "maker", CRET_PIECE_COUNTED, "manufacturer", manufacturer},
+    {"purpose", "Intended purpose", "purpose", CRET_PIECE_COUNTED, "intendedPurpose", NULL},
+    {"environment", "Security environment", "environment", CRET_PIECE_COUNTED,
+     "securityEnvironment", NULL},
+    {"functions", "Essential functions", "functions", CRET_PIECE_COUNTED, "essentialFunctions",
+     NULL},
+    {"properties", "Security properties", "property", CRET_PIECE_COUNTED, "securityProperties",
+     properties},
+    {"misuse", "Misuse that can be foreseen", "misuse", CRET_PIECE_COUNTED, "foreseeableMisuse",
+     misuse},
+    {"declaration", "Declaration of conformity", "declaration", CRET_PIECE_COUNTED,
+     "declarationOfConformity", declaration},
+    {"technical", "Technical documentation", "technical", CRET_PIECE_COUNTED, "technicalFile",
+     technical},
+    {"updates", "Update settings", "updates", CRET_PIECE_COUNTED, "updateSettings", updates},
+    {"integrator", "For integrators", "integrator", CRET_PIECE_COUNTED, "integratorInformation",
+     integrator},
     {"adoption", "Adoption", "adopted", CRET_PIECE_LINES, "adoption", adoption},
     {NULL, NULL, NULL, CRET_PIECE_LINES, NULL, NULL},
 };

@@ -50,13 +50,16 @@ static enum cret_status open_side(struct side *side, const struct cret_session *
     for (size_t i = 0; i < outcome->file_count; i++) {
         const struct cret_record_file *file = &outcome->files[i];
         const json_t *more = json_object_get(said, file->path);
-        side->files[i] = (struct cret_diff_file){.path = file->path,
-                                                 .role = file->role,
-                                                 .size = file->size,
-                                                 .sha256 = file->sha256,
-                                                 .original = file->original,
-                                                 .media_type = cret_json_string(more, "mediaType"),
-                                                 .hardware = json_object_get(more, "hardware")};
+        side->files[i] =
+            (struct cret_diff_file){.path = file->path,
+                                    .role = file->role,
+                                    .size = file->size,
+                                    .sha256 = file->sha256,
+                                    .original = file->original,
+                                    .media_type = cret_json_string(more, "mediaType"),
+                                    .hardware = json_object_get(more, "hardware"),
+                                    .safety = json_object_get(more, "safetyRelevant"),
+                                    .safety_function = cret_json_string(more, "safetyFunction")};
     }
     const bool alone = side->subject.alone;
     side->view = (struct cret_diff_side){

@@ -130,6 +130,31 @@ CRET_CHECK(LIFECYCLE_DATES, "lifecycle.dates", RELEASE(WARN),
            .owner = "ask the vendor which of the dates is right")
 
 CRET_CHECK(
+    LIFECYCLE_UPDATES, "lifecycle.updates", RELEASE(WARN),
+    .title = "The release stays available as long as it should",
+    .meaning = "A vendor can say until when a release can be fetched. A security update should "
+               "stay available for ten years after its release, and no release should be gone "
+               "before its security support ends: whoever rebuilds a device needs it again.",
+    .causes = "A slip in the release description, or a vendor who removes old downloads early. A "
+              "release that says nothing of this lists nothing here.",
+    .ask = "Keep this archive with your own backups, and ask the vendor how long it can be "
+           "fetched.",
+    .owner = "keep the archive with your backups, and ask the vendor how long it can be fetched",
+    .signer = "keep the release available longer, or correct the date")
+
+CRET_CHECK(
+    RELEASE_SEPARATE, "release.separate", RELEASE(WARN),
+    .title = "A security release changes nothing else",
+    .meaning = "A release of type security should hold security changes only, so that it can be "
+               "installed soon: every other change needs a test of its own. Where the two could "
+               "not be kept apart, the release says why (combinedBecause).",
+    .causes = "The vendor put features and other corrections into the same release.",
+    .ask = "Read the other changes and test them as you would for a feature release, or ask the "
+           "vendor for a release with the security changes alone.",
+    .owner = "test the other changes too, or ask for a release with the security changes alone",
+    .signer = "release them apart, or say in release.combinedBecause why that was not possible")
+
+CRET_CHECK(
     DOCUMENT_APPLIES, "document.applies", RELEASE(FAIL),
     .title = "Every document is for this release and hardware",
     .meaning =

@@ -35,7 +35,7 @@ enum cret_format {
     CRET_FORMAT_DATE_TIME,   /* YYYY-MM-DDTHH:MM:SSZ, 1970 to 2999: times that we choose */
     CRET_FORMAT_ANY_TIME,    /* the same, years 0000 to 9999: times that others chose */
     CRET_FORMAT_DATE,        /* YYYY-MM-DD */
-    CRET_FORMAT_DATE_OR_TBA, /* date-time or "tba" (OpenEoX) */
+    CRET_FORMAT_DATE_OR_TBA, /* date-time (OpenEoX), day, month, or "tba" */
     CRET_FORMAT_SHA256,      /* 64 lower-case hex digits */
     CRET_FORMAT_SHA512,      /* 128 lower-case hex digits */
     CRET_FORMAT_PATH,        /* an archive path (base/text/path.h) */

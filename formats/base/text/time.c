@@ -121,6 +121,31 @@ enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
     return CRET_OK;
 }
 
+enum cret_status cret_time_span_parse(struct cret_time_span *ret_span, const char *text)
+{
+    static const char whole[] = "0000-01-01T00:00:00Z"; /* what stands behind a day or a month */
+    const int64_t day = 86400;
+    const size_t size = text != NULL ? strnlen(text, sizeof(whole)) : 0;
+    struct cret_time_span span = {0};
+    char full[sizeof(whole)];
+    if (size != strlen("YYYY-MM") && size != strlen("YYYY-MM-DD") && size != sizeof(whole) - 1) {
+        return CRET_FAILED;
+    }
+    memcpy(full, whole, sizeof(whole));
+    memcpy(full, text, size);
+    if (cret_time_parse(&span.from, full) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    span.end = span.from;
+    if (size == strlen("YYYY-MM-DD")) {
+        span.end += day;
+    } else if (size == strlen("YYYY-MM")) {
+        span.end += day * days_of_month(digits_value(full, 4), digits_value(full + 5, 2));
+    }
+    *ret_span = span;
+    return CRET_OK;
+}
+
 /* "+02:00" as seconds, 0 for Z; false where it is neither. */
 static bool read_zone(int64_t *ret_offset, const char *text)
 {

@@ -30,6 +30,15 @@ CRET_MUST_CHECK enum cret_status cret_time_parse_any(int64_t *ret_seconds, const
 /* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date, from 1970 to below the year 3000. */
 CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text);
 
+/* What a date says: from its first moment until the first one behind it. A moment is its own end.
+ */
+struct cret_time_span {
+    int64_t from, end; /* seconds */
+};
+/* "YYYY-MM", "YYYY-MM-DD" or "YYYY-MM-DDTHH:MM:SSZ", in UTC, from 1970 to below the year 3000. */
+CRET_MUST_CHECK enum cret_status cret_time_span_parse(struct cret_time_span *ret_span,
+                                                      const char *text);
+
 /*
  * A time as other tools write it, RFC 3339 in any zone: 2026-03-31T14:00:00+02:00, a space or a
  * small t between date and time, a fraction of a second (cut off). A date alone is no time.

@@ -76,6 +76,9 @@ static json_t *record_file(void *context, size_t index)
         cret_build_string(&object, "fsverityState",
                           state[(file->flags & CRET_FILE_FSVERITY_VERIFIED) != 0]);
     }
+    if ((file->flags & CRET_FILE_SAFETY_RELEVANT) != 0) {
+        cret_build_boolean(&object, "safetyRelevant", true);
+    }
     return cret_build_end(&object);
 }
 

@@ -20,6 +20,7 @@ enum {
     CRET_FILE_SHA256_VERIFIED = 1 << 0,
     CRET_FILE_HAS_FSVERITY = 1 << 1,
     CRET_FILE_FSVERITY_VERIFIED = 1 << 2,
+    CRET_FILE_SAFETY_RELEVANT = 1 << 3, /* its release says so */
 };
 
 /* One file of the release as the verification saw it. */

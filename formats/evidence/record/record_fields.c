@@ -75,6 +75,8 @@ static const struct cret_field file_fields[] = {
     CRET_ROW_ENUM("sha256State", CRET_REQUIRED, states, "Whether it was computed in this run."),
     CRET_ROW_SHA256("fsverity", 0, "fs-verity file digest."),
     CRET_ROW_ENUM("fsverityState", 0, states, "Whether it was computed in this run."),
+    CRET_ROW_BOOLEAN("safetyRelevant", 0,
+                     "True where the release says that a safety function needs the file."),
     CRET_ROW_END,
 };
 

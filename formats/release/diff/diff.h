@@ -18,6 +18,8 @@ struct cret_diff_file {
     const uint8_t *sha256;             /* CRET_SHA256_BYTES */
     const char *original, *media_type; /* or NULL */
     const json_t *hardware;            /* models, or NULL: for all */
+    const json_t *safety;              /* whether a safety function needs it, or NULL: not said */
+    const char *safety_function;       /* or NULL */
 };
 
 /* One of the two releases. All borrowed. */

@@ -24,6 +24,12 @@
     SECTION("hardware", "hardware", "Hardware", "the manifests")                                   \
     SECTION("product", "product", "Product", "the manifests")                                      \
     SECTION("prerequisites", "needs", "Prerequisites", "the manifests")                            \
+    SECTION("manufacturer", "maker", "Manufacturer", "the manifests")                              \
+    SECTION("purpose", "purpose", "Purpose and environment", "the manifests")                      \
+    SECTION("misuse", "misuse", "Misuse that can be foreseen", "the manifests")                    \
+    SECTION("conformity", "conformity", "Declaration and technical file", "the manifests")         \
+    SECTION("updates", "updates", "Update settings", "the manifests")                              \
+    SECTION("integrator", "integrator", "For integrators", "the manifests")                        \
     SECTION("compatibility", "works with", "Compatibility", "the manifests")                       \
     SECTION("tests", "tests", "Tests", "the manifests")                                            \
     SECTION("qualification", "qualified", "Qualification", "the manifests")                        \

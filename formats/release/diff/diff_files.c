@@ -59,8 +59,16 @@ static void detail_words(json_t **details, const struct cret_diff_file *was,
 {
     detail_text(details, "role", was->role, is->role);
     cret_diff_detail_json(details, "hardware", was->hardware, is->hardware);
+    cret_diff_detail_json(details, "safetyRelevant", was->safety, is->safety);
+    detail_text(details, "safetyFunction", was->safety_function, is->safety_function);
     detail_text(details, "mediaType", was->media_type, is->media_type);
     detail_text(details, "original", was->original, is->original);
+}
+
+/* A file that safety rests on is another one, or what rests on it is said otherwise. */
+static bool touches_safety(const struct cret_diff_file *was, const struct cret_diff_file *is)
+{
+    return json_is_true(was->safety) || json_is_true(is->safety);
 }
 
 /* For which models a file is: a wrong one on a device is more than to be read. */
@@ -96,7 +104,8 @@ static void compare_file(struct cret_diff_run *run, const struct cret_diff_file 
                                                  .subject = is->path,
                                                  .details = details,
                                                  .note = is->role,
-                                                 .attention = other_hardware(was, is)});
+                                                 .attention = other_hardware(was, is) ||
+                                                              touches_safety(was, is)});
 }
 
 /* Pairs files of the same bytes, one with one. */

@@ -5,6 +5,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "release/diff/diff_internal.h"
 
 enum { KEYS = 3 };
@@ -46,6 +47,16 @@ static const struct member members[] = {
     {"adoption", "adoption", {NULL}, false, CHANGED, NULL},
     {"advisories", "advisories", {"id"}, true, 0, NULL},
     {"contacts", "contacts", {NULL}, false, 0, NULL},
+    {"manufacturer", "manufacturer", {NULL}, false, CHANGED, NULL},
+    {"purpose", "intendedPurpose", {NULL}, false, CHANGED, NULL},
+    {"purpose", "securityEnvironment", {NULL}, false, CHANGED, NULL},
+    {"purpose", "essentialFunctions", {""}, true, REMOVED, NULL},
+    {"purpose", "securityProperties", {"summary"}, true, REMOVED, NULL},
+    {"misuse", "foreseeableMisuse", {"summary"}, true, ADDED, NULL},
+    {"conformity", "declarationOfConformity", {NULL}, false, CHANGED, NULL},
+    {"conformity", "technicalFile", {NULL}, false, 0, NULL},
+    {"updates", "updateSettings", {NULL}, false, CHANGED, NULL},
+    {"integrator", "integratorInformation", {NULL}, false, CHANGED, NULL},
 };
 
 /* Members of the root that are told by the heading, by other files, or are the form itself. */
@@ -249,7 +260,35 @@ static void compare_objects(struct cret_diff_run *run, const struct member *memb
     json_decref(fields);
 }
 
-/* Dates of OpenEoX, which sort as texts; "tba" is none. */
+/* A text of the root: told by its name. */
+static void compare_texts(struct cret_diff_run *run, const struct member *member, const json_t *was,
+                          const json_t *is)
+{
+    json_t *details = cret_diff_details();
+    if (was == NULL ? is == NULL : is != NULL && json_equal(was, is)) {
+        json_decref(details);
+        return;
+    }
+    cret_diff_detail_json(&details, member->path, was, is);
+    run->differences.failed |= details == NULL;
+    cret_diff_add(run, &(struct cret_difference){.section = member->section,
+                                                 .change = was == NULL  ? "added"
+                                                           : is == NULL ? "removed"
+                                                                        : "changed",
+                                                 .subject = member->path,
+                                                 .details = details,
+                                                 .attention = (member->attention & CHANGED) != 0});
+}
+
+/* Whether one date is surely before the other: a month ends with its last day. */
+static bool is_shorter(const char *is, const char *was)
+{
+    struct cret_time_span old = {0}, new = {0};
+    return cret_time_span_parse(&old, was) == CRET_OK &&
+           cret_time_span_parse(&new, is) == CRET_OK && new.end < old.end;
+}
+
+/* Dates of OpenEoX; "tba" is none. */
 static void compare_lifecycle(struct cret_diff_run *run)
 {
     static const struct member member = {.section = "lifecycle", .path = "lifecycle"};
@@ -262,10 +301,11 @@ static void compare_lifecycle(struct cret_diff_run *run)
     {
         const char *name = cret_json_string(field, "field");
         const char *was = cret_json_string(field, "old"), *is = cret_json_string(field, "new");
-        const bool end = strncmp(name, "end", 3) == 0;
+        const bool end =
+            strncmp(name, "endOf", 5) == 0 || strcmp(name, "updateAvailableUntil") == 0;
         const bool dates =
             was != NULL && is != NULL && end && strcmp(was, "tba") != 0 && strcmp(is, "tba") != 0;
-        const bool shorter = dates && strcmp(is, was) < 0;
+        const bool shorter = dates && is_shorter(is, was);
         json_t *details = cret_diff_details();
         cret_diff_detail(&details, name, was, is);
         run->differences.failed |= details == NULL;
@@ -313,7 +353,9 @@ void cret_diff_members(struct cret_diff_run *run)
         const struct member *member = &members[i];
         const json_t *was = cret_json_get(run->old->manifest, member->path);
         const json_t *is = cret_json_get(run->new->manifest, member->path);
-        if (member->keys[0] == NULL) {
+        if (json_is_string(was) || json_is_string(is)) {
+            compare_texts(run, member, was, is);
+        } else if (member->keys[0] == NULL) {
             compare_objects(run, member, was, is);
         } else {
             compare_lists(run, member, was, is);

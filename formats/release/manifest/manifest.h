@@ -23,6 +23,11 @@ extern const struct cret_file_format cret_manifest_format, cret_description_form
 /* The fixed sentence of `notice`. */
 extern const char cret_manifest_notice[];
 
+/* Whether a function for health and safety needs a file. */
+enum cret_safety { CRET_SAFETY_NOT_SAID, CRET_SAFETY_RELEVANT, CRET_SAFETY_NOT_RELEVANT };
+/* What `safetyRelevant` of an entry says. */
+enum cret_safety cret_manifest_safety(const json_t *file);
+
 /* What the manifest says of a file beside its struct cret_entry. All borrowed: of the manifest
  * where it was parsed, of the caller where it is written. */
 struct cret_manifest_file {
@@ -30,6 +35,8 @@ struct cret_manifest_file {
     const char *role;       /* of cret_file_roles; to cret_manifest_write NULL means: by its use */
     const char *media_type; /* or NULL */
     const json_t *hardware; /* array of models of hardware[], or NULL: for all */
+    enum cret_safety safety;
+    const char *safety_function; /* or NULL */
 };
 
 struct cret_manifest_strings; /* internal: the memory of paths and names */

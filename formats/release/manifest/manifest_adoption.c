@@ -21,6 +21,8 @@ static const struct cret_field foreign_fields[] = {
     CRET_ROW_END,
 };
 
+static const char *const vendor_methods[] = {"signature", "hash", "none", NULL};
+
 const struct cret_field cret_manifest_adoption_fields[] = {
     CRET_ROW_LINE("by", CRET_REQUIRED, "Who compared and adopted, as declared."),
     CRET_ROW_LINE("role", 0, "That person's role, as declared."),
@@ -32,6 +34,9 @@ const struct cret_field cret_manifest_adoption_fields[] = {
                      "Digests that the vendor published, each with the file that has it."),
     CRET_ROW_OBJECTS("foreignSignatures", 0, foreign_fields,
                      "Signatures in other formats, and what their tools said."),
+    CRET_ROW_ENUM("vendorMethod", 0, vendor_methods,
+                  "What the vendor offers to verify source and integrity with."),
+    CRET_ROW_TEXT("mitigation", 0, "What was done where the vendor offers nothing."),
     CRET_ROW_TEXT("note", 0, "Anything else that was compared or is known."),
     CRET_ROW_END,
 };

@@ -10,6 +10,8 @@ static const char *const claim_bases[] = {"self-assessment", "third-party-assess
 
 static const char *const parties[] = {"integrator", "owner", "vendor", NULL};
 
+static const char *const data_impacts[] = {"none", "possible", NULL};
+
 static const char *const directions[] = {"inbound", "outbound", "bidirectional", NULL};
 
 /* OASIS OpenEoX core. */
@@ -18,8 +20,12 @@ const struct cret_field cret_manifest_lifecycle_fields[] = {
                     "When the product became available."),
     CRET_ROW_STRING("endOfSales", 0, CRET_FORMAT_DATE_OR_TBA, "When sales end."),
     CRET_ROW_STRING("endOfSecuritySupport", 0, CRET_FORMAT_DATE_OR_TBA,
-                    "When security updates end."),
+                    "When security updates end; a month says until its last day."),
+    CRET_ROW_TEXT("securitySupportKind", 0, "What the support consists of, and how it is given."),
     CRET_ROW_STRING("endOfLife", 0, CRET_FORMAT_DATE_OR_TBA, "When all support ends."),
+    CRET_ROW_STRING("updateAvailableUntil", 0, CRET_FORMAT_DATE_OR_TBA,
+                    "Until when this release can be fetched from its vendor."),
+    CRET_ROW_TEXT("endNotice", 0, "How users are told that the support ends."),
     CRET_ROW_STRING("lastUpdated", 0, CRET_FORMAT_DATE_OR_TBA,
                     "When these dates were last reviewed."),
     CRET_ROW_TEXT("afterwards", 0, "What happens after the end of support."),
@@ -32,6 +38,8 @@ const struct cret_field cret_manifest_change_fields[] = {
     CRET_ROW_STRINGS("cves", 0, CRET_FORMAT_CVE, "Vulnerabilities that the change fixes."),
     CRET_ROW_STRINGS("cwe", 0, CRET_FORMAT_CWE, "Weaknesses that the change removes."),
     CRET_ROW_TEXT("summary", CRET_REQUIRED, "What changed."),
+    CRET_ROW_ENUM("dataImpact", 0, data_impacts,
+                  "Whether the change may affect the security of data."),
     CRET_ROW_LINE("document", 0, "Id of the document that describes the change."),
     CRET_ROW_END,
 };

@@ -2,9 +2,9 @@
 /* Fields of a manifest about what is in the release. */
 #include "release/manifest/manifest_fields.h"
 
-const char *const cret_file_roles[] = {"firmware",   "software",  "configuration", "release-notes",
-                                       "document",   "sbom",      "vex",           "advisory",
-                                       "provenance", "checksums", "other",         NULL};
+const char *const cret_file_roles[] = {
+    "firmware", "software",   "configuration", "release-notes", "document", "sbom", "vex",
+    "advisory", "provenance", "declaration",   "checksums",     "other",    NULL};
 
 static const char *const classification_systems[] = {"VDI2770", "IEC61355", NULL};
 
@@ -196,5 +196,8 @@ const struct cret_field cret_manifest_file_fields[] = {
         "fs-verity file digest (SHA-256, 4096-byte blocks, no salt) of every file above 1 MiB."),
     CRET_ROW_STRINGS("hardware", 0, CRET_FORMAT_LINE,
                      "Models of hardware[] that the file is for; absent: all."),
+    CRET_ROW_BOOLEAN("safetyRelevant", 0,
+                     "Whether a function for health and safety needs the file."),
+    CRET_ROW_LINE("safetyFunction", 0, "That function, by its name or id."),
     CRET_ROW_END,
 };

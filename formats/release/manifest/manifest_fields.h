@@ -17,6 +17,15 @@ extern const struct cret_field cret_manifest_restart_fields[];
 extern const struct cret_field cret_manifest_test_advice_fields[];
 extern const struct cret_field cret_manifest_qualification_fields[];
 
+/* manifest_use.c */
+extern const struct cret_field cret_manifest_manufacturer_fields[];
+extern const struct cret_field cret_manifest_security_property_fields[];
+extern const struct cret_field cret_manifest_misuse_fields[];
+extern const struct cret_field cret_manifest_declaration_fields[];
+extern const struct cret_field cret_manifest_technical_file_fields[];
+extern const struct cret_field cret_manifest_update_settings_fields[];
+extern const struct cret_field cret_manifest_integrator_fields[];
+
 /* manifest_adoption.c */
 extern const struct cret_field cret_manifest_adoption_fields[];
 
@@ -60,6 +69,18 @@ extern const char *const cret_manifest_origins[];
     PLAIN(SHA256, "checksums", CRET_GENERATED_REQUIRED, "SHA-256 of the file SHA256SUMS.")         \
     RECORDED(OBJECT, "contacts", 0, cret_manifest_contacts_fields,                                 \
              "Whom to tell about vulnerabilities.")                                                \
+    RECORDED(OBJECT, "manufacturer", 0, cret_manifest_manufacturer_fields,                         \
+             "Who answers for the product, and where they are reached.")                           \
+    RECORDED(STRING, "intendedPurpose", 0, CRET_FORMAT_TEXT,                                       \
+             "What the product is meant to be used for.")                                          \
+    PLAIN(STRINGS, "essentialFunctions", 0, CRET_FORMAT_TEXT,                                      \
+          "What the product must go on doing.")                                                    \
+    RECORDED(STRING, "securityEnvironment", 0, CRET_FORMAT_TEXT,                                   \
+             "The environment that the product is made for, and what that is relied on for.")      \
+    PLAIN(OBJECTS, "securityProperties", 0, cret_manifest_security_property_fields,                \
+          "Properties of the product that security rests on.")                                     \
+    RECORDED(OBJECTS, "foreseeableMisuse", 0, cret_manifest_misuse_fields,                         \
+             "Circumstances that can be foreseen and bring a significant risk.")                   \
     RECORDED(OBJECT, "release", CRET_REQUIRED, cret_manifest_release_fields, "The release.")       \
     RECORDED(OBJECTS, "hardware", 0, cret_manifest_hardware_fields,                                \
              "Hardware that the release is for.")                                                  \
@@ -93,6 +114,14 @@ extern const char *const cret_manifest_origins[];
              "What integrator and owner must do.")                                                 \
     RECORDED(STRINGS, "notAddressed", 0, CRET_FORMAT_TEXT,                                         \
              "What the release and its documents do not address.")                                 \
+    RECORDED(OBJECT, "declarationOfConformity", 0, cret_manifest_declaration_fields,               \
+             "The EU declaration of conformity that the manufacturer made.")                       \
+    PLAIN(OBJECT, "technicalFile", 0, cret_manifest_technical_file_fields,                         \
+          "The technical documentation that belongs to the release.")                              \
+    RECORDED(OBJECT, "updateSettings", 0, cret_manifest_update_settings_fields,                    \
+             "Whether updates install themselves, and how that is turned off.")                    \
+    RECORDED(OBJECT, "integratorInformation", 0, cret_manifest_integrator_fields,                  \
+             "What an integrator needs.")                                                          \
     PLAIN(OBJECTS, "interfaces", 0, cret_manifest_interface_fields, "Interfaces of the product.")  \
     PLAIN(OBJECTS, "externalServices", 0, cret_manifest_external_service_fields,                   \
           "Services that the product uses, and the effect of their loss.")                         \

@@ -171,6 +171,23 @@ static enum cret_status move_findings(struct reader *reader, struct cret_err *er
     return reader->scratch != NULL ? CRET_OK : cret_err_memory(err);
 }
 
+enum cret_safety cret_manifest_safety(const json_t *file)
+{
+    const json_t *said = json_object_get(file, "safetyRelevant");
+    return !json_is_boolean(said) ? CRET_SAFETY_NOT_SAID
+           : json_is_true(said)   ? CRET_SAFETY_RELEVANT
+                                  : CRET_SAFETY_NOT_RELEVANT;
+}
+
+/* A text that several files may have; false: memory. */
+static bool share(struct reader *reader, const char **ret_text, const char *text)
+{
+    if (text != NULL) {
+        *ret_text = cret_manifest_strings_share(reader->manifest->strings, text);
+    }
+    return text == NULL || *ret_text != NULL;
+}
+
 /* A validated element becomes an entry. */
 static enum cret_status fill(struct reader *reader, const json_t *element, struct cret_err *err)
 {
@@ -178,18 +195,16 @@ static enum cret_status fill(struct reader *reader, const json_t *element, struc
     struct cret_entry *entry = &manifest->entries[reader->index];
     struct cret_manifest_file *file = &manifest->files[reader->index];
     const char *original = cret_json_string(element, "originalName");
-    const char *media_type = cret_json_string(element, "mediaType");
     const char *fsverity = cret_json_string(element, "fsverity");
     entry->path = cret_manifest_strings_add(manifest->strings, cret_json_string(element, "path"));
     file->role = cret_manifest_strings_share(manifest->strings, cret_json_string(element, "role"));
     if (original != NULL) {
         file->original = cret_manifest_strings_add(manifest->strings, original);
     }
-    if (media_type != NULL) {
-        file->media_type = cret_manifest_strings_share(manifest->strings, media_type);
-    }
+    file->safety = cret_manifest_safety(element);
     if (entry->path == NULL || file->role == NULL || (original != NULL && file->original == NULL) ||
-        (media_type != NULL && file->media_type == NULL)) {
+        !share(reader, &file->media_type, cret_json_string(element, "mediaType")) ||
+        !share(reader, &file->safety_function, cret_json_string(element, "safetyFunction"))) {
         return cret_err_memory(err);
     }
     json_t *hardware = json_object_get(element, "hardware");

@@ -13,6 +13,8 @@ static const char *const restart_categories[] = {
 
 static const char *const release_types[] = {"feature", "security", "bugfix", "emergency", NULL};
 
+static const char *const safety_effects[] = {"yes", "no", "unknown", NULL};
+
 static const char *const compatibility_kinds[] = {
     "protocol", "operating-system", "software", "hardware", "other", NULL};
 
@@ -23,6 +25,7 @@ const struct cret_field cret_manifest_product_fields[] = {
     CRET_ROW_LINE("vendor", CRET_REQUIRED,
                   "Vendor of the product; the trust policy's scopes name it."),
     CRET_ROW_LINE("name", CRET_REQUIRED, "Name of the product; the trust policy's scopes name it."),
+    CRET_ROW_LINE("type", 0, "Type of the product, in the vendor's words."),
     CRET_ROW_STRINGS("modelNumbers", 0, CRET_FORMAT_LINE,
                      "Model or order numbers, as printed on the product."),
     CRET_ROW_ENUM("role", 0, product_roles,
@@ -61,6 +64,11 @@ const struct cret_field cret_manifest_release_fields[] = {
     CRET_ROW_TIME("date", CRET_DEFAULTED,
                   "Time of the release, UTC; default SOURCE_DATE_EPOCH, else now."),
     CRET_ROW_ENUM("type", 0, release_types, "What kind of release this is."),
+    CRET_ROW_TEXT("combinedBecause", 0,
+                  "Of a security release that changes functions too: why the two were not kept "
+                  "apart."),
+    CRET_ROW_ENUM("affectsSafety", 0, safety_effects,
+                  "Whether the release changes what functional safety rests on."),
     CRET_ROW_STRINGS("supersedes", 0, CRET_FORMAT_LINE, "Versions that this release replaces."),
     CRET_ROW_LINE("minUpgradeFrom", 0,
                   "Oldest version from which this release can be installed directly."),

@@ -59,6 +59,7 @@ static const char *role_of_reference(const char *pattern)
         {"sbom[].file", "sbom"},
         {"advisories[].file", "advisory"},
         {"provenance[].file", "provenance"},
+        {"declarationOfConformity.file", "declaration"},
         {"documents[].file", "document"},
     };
     for (size_t i = 0; i < CRET_LENGTH(roles); i++) {
@@ -149,6 +150,10 @@ static json_t *file_json(void *context, size_t index)
     cret_build_sha256(&json, "sha256", entry->sha256);
     cret_build_sha256(&json, "fsverity", entry->has_fsverity ? entry->fsverity : NULL);
     cret_build_share(&json, "hardware", file->hardware);
+    if (file->safety != CRET_SAFETY_NOT_SAID) {
+        cret_build_boolean(&json, "safetyRelevant", file->safety == CRET_SAFETY_RELEVANT);
+    }
+    cret_build_string(&json, "safetyFunction", file->safety_function);
     return cret_build_end(&json);
 }
 

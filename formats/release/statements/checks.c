@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lifecycle, upgrades, documents and topics of a manifest, as findings. */
+/* Upgrades, documents and topics of a manifest, as findings. */
 #include "release/statements/checks.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,37 +10,9 @@
 #include "base/text/time.h"
 #include "release/advisory/coverage.h"
 #include "release/sbom/values.h"
+#include "release/statements/checks_internal.h"
 #include "release/statements/document.h"
 #include "release/statements/version.h"
-
-/* One check in progress: counts its faults, so that a clean one can say PASS. */
-struct checker {
-    struct cret_findings *findings;
-    enum cret_check_id check;
-    size_t faults;
-    const char *document; /* the title of the one that is looked at; or NULL */
-};
-
-static void fault(struct checker *checker, const char *expected, const char *actual,
-                  const char *hint, const char *reason, const char *pointer_format, ...)
-    CRET_PRINTF(6, 7);
-
-static void fault(struct checker *checker, const char *expected, const char *actual,
-                  const char *hint, const char *reason, const char *pointer_format, ...)
-{
-    char pointer[256];
-    va_list arguments;
-    va_start(arguments, pointer_format);
-    vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
-    va_end(arguments);
-    checker->faults++;
-    cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL,
-                      (struct cret_finding_text){
-                          .where = pointer, .expected = expected, .actual = actual, .hint = hint},
-                      "%s%s%s%s", checker->document != NULL ? "the document '" : "",
-                      checker->document != NULL ? checker->document : "",
-                      checker->document != NULL ? "' " : "", reason);
-}
 
 /* In the first language that it is given in; the manifest's fields ask for one. */
 static const char *document_title(const json_t *document)
@@ -51,16 +22,8 @@ static const char *document_title(const json_t *document)
     return title != NULL ? title : "without a title";
 }
 
-static void finish(const struct checker *checker, const char *reason)
-{
-    if (checker->faults == 0) {
-        cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS,
-                          (struct cret_finding_text){0}, "%s", reason);
-    }
-}
-
 /* Two versions, or revisions, whose order only their vendor knows: said, never guessed. */
-static void unsure(struct checker *checker, const char *one, const char *other)
+static void unsure(struct cret_checker *checker, const char *one, const char *other)
 {
     checker->faults++;
     cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED,
@@ -71,69 +34,9 @@ static void unsure(struct checker *checker, const char *one, const char *other)
                       "the order of these two versions is not sure");
 }
 
-/* A date of `lifecycle`; false where it is absent or "tba". */
-static bool lifecycle_date(const json_t *lifecycle, const char *key, int64_t *ret_seconds)
-{
-    const char *text = cret_json_string(lifecycle, key);
-    return text != NULL && cret_time_parse(ret_seconds, text) == CRET_OK;
-}
-
-static void check_support(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
-{
-    int64_t end = 0;
-    const char *text = cret_json_string(lifecycle, "endOfSecuritySupport");
-    if (!lifecycle_date(lifecycle, "endOfSecuritySupport", &end)) {
-        cret_findings_add(
-            findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
-            (struct cret_finding_text){.where = "#/lifecycle/endOfSecuritySupport", .actual = text},
-            "the vendor does not say when security support ends");
-        return;
-    }
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_LIFECYCLE_SUPPORT};
-    if (now >= end) {
-        char at[32];
-        cret_time_format(at, now);
-        fault(&checker, at, text, NULL, "security support has ended",
-              "#/lifecycle/endOfSecuritySupport");
-    }
-    finish(&checker, "security support has not ended");
-}
-
-static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
-{
-    static const char *const order[] = {"generalAvailability", "endOfSales", "endOfSecuritySupport",
-                                        "endOfLife"};
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_LIFECYCLE_DATES};
-    const char *before = NULL;
-    int64_t before_date = 0, date = 0;
-    if (lifecycle == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < CRET_LENGTH(order); i++) {
-        if (!lifecycle_date(lifecycle, order[i], &date)) {
-            continue;
-        }
-        if (before != NULL && date < before_date) {
-            char expected[96];
-            snprintf(expected, sizeof(expected), "not before %s", before);
-            fault(&checker, expected, cret_json_string(lifecycle, order[i]),
-                  "correct one of the two dates", "the dates of the lifecycle are out of order",
-                  "#/lifecycle/%s", order[i]);
-        }
-        before = order[i];
-        before_date = date;
-    }
-    if (lifecycle_date(lifecycle, "lastUpdated", &date) && date > now) {
-        fault(&checker, "not in the future", cret_json_string(lifecycle, "lastUpdated"),
-              "correct the date", "the lifecycle was updated in the future",
-              "#/lifecycle/lastUpdated");
-    }
-    finish(&checker, "the dates of the lifecycle are in order");
-}
-
 static void check_upgrade(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_UPGRADE};
+    struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_UPGRADE};
     const char *from = cret_json_string(manifest->json, "release.minUpgradeFrom");
     size_t index;
     json_t *value;
@@ -144,9 +47,10 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
         if (order == CRET_ORDER_UNSURE) {
             unsure(&checker, manifest->version, json_string_value(value));
         } else if (order != CRET_ORDER_LOWER) {
-            fault(&checker, "versions below the release's own", json_string_value(value),
-                  "list only older versions", "a release cannot supersede itself or a newer one",
-                  "#/release/supersedes/%zu", index);
+            cret_checker_fault(&checker, "versions below the release's own",
+                               json_string_value(value), "list only older versions",
+                               "a release cannot supersede itself or a newer one",
+                               "#/release/supersedes/%zu", index);
         }
     }
     const enum cret_order order =
@@ -154,13 +58,13 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
     if (order == CRET_ORDER_UNSURE) {
         unsure(&checker, manifest->version, from);
     } else if (order != CRET_ORDER_LOWER) {
-        fault(&checker, "a version below the release's own", from,
-              "name the lowest version that "
-              "can be updated directly",
-              "nothing can be upgraded from this version to this release",
-              "#/release/minUpgradeFrom");
+        cret_checker_fault(&checker, "a version below the release's own", from,
+                           "name the lowest version that "
+                           "can be updated directly",
+                           "nothing can be upgraded from this version to this release",
+                           "#/release/minUpgradeFrom");
     }
-    finish(&checker, "what the release supersedes and upgrades is older than it");
+    cret_checker_finish(&checker, "what the release supersedes and upgrades is older than it");
 }
 
 /* Texts that identify the release: others may well speak of <angle brackets>. */
@@ -168,25 +72,26 @@ static void check_values(const struct cret_manifest *manifest, struct cret_findi
 {
     static const char *const fields[] = {"product.vendor", "product.name", "release.version",
                                          "release.id", "release.buildId"};
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_VALUES};
+    struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_VALUES};
     for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         const char *text = cret_json_string(manifest->json, fields[i]);
         const char *dot = strchr(fields[i], '.');
         if (text != NULL && cret_value_unfilled(text)) {
-            fault(&checker, "a value", text,
-                  "set the variable of the pipeline, or write the value into the description",
-                  "a placeholder stands where a value should be", "#/%.*s/%s",
-                  (int)(dot - fields[i]), fields[i], dot + 1);
+            cret_checker_fault(
+                &checker, "a value", text,
+                "set the variable of the pipeline, or write the value into the description",
+                "a placeholder stands where a value should be", "#/%.*s/%s", (int)(dot - fields[i]),
+                fields[i], dot + 1);
         }
     }
-    finish(&checker, "names and versions are filled in");
+    cret_checker_finish(&checker, "names and versions are filled in");
 }
 
 /* A digest that the vendor published is compared with the file once more: the owner's word is not
  * taken for it. */
 static void check_adoption(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_ADOPTION};
+    struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_ADOPTION};
     const json_t *published = cret_json_get(manifest->json, "adoption.published");
     const size_t foreign =
         json_array_size(cret_json_get(manifest->json, "adoption.foreignSignatures"));
@@ -201,10 +106,10 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
         char actual[CRET_SHA256_HEX] = "no such file";
         if (!cret_document_digest(manifest, entry, actual) ||
             strcmp(actual, cret_json_string(entry, "sha256")) != 0) {
-            fault(&checker, cret_json_string(entry, "sha256"), actual,
-                  "do not use the file; ask whoever adopted it",
-                  "an adopted file is not the one whose digest the vendor published",
-                  "#/adoption/published/%zu/sha256", index);
+            cret_checker_fault(&checker, cret_json_string(entry, "sha256"), actual,
+                               "do not use the file; ask whoever adopted it",
+                               "an adopted file is not the one whose digest the vendor published",
+                               "#/adoption/published/%zu/sha256", index);
         }
     }
     if (json_array_size(published) == 0) {
@@ -221,7 +126,7 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
     snprintf(reason, sizeof(reason), "%zu of %zu %s the SHA-256 that the vendor published",
              json_array_size(published), manifest->file_count - 1,
              cret_plural(manifest->file_count - 1, "file has", "files have"));
-    finish(&checker, reason);
+    cret_checker_finish(&checker, reason);
 }
 
 /* What nothing reads must not pass for read: components in it are never matched with an advisory.
@@ -329,8 +234,8 @@ static void check_documents(const struct cret_manifest *manifest,
                             const struct cret_release_context *context,
                             struct cret_findings *findings)
 {
-    struct checker applies = {.findings = findings, .check = CRET_CHECK_DOCUMENT_APPLIES};
-    struct checker review = {.findings = findings, .check = CRET_CHECK_DOCUMENT_REVIEW};
+    struct cret_checker applies = {.findings = findings, .check = CRET_CHECK_DOCUMENT_APPLIES};
+    struct cret_checker review = {.findings = findings, .check = CRET_CHECK_DOCUMENT_REVIEW};
     const json_t *documents = cret_json_get(manifest->json, "documents");
     size_t index;
     json_t *document;
@@ -352,23 +257,24 @@ static void check_documents(const struct cret_manifest *manifest,
                    "the range of the document");
         }
         if (release == CRET_WITHIN_OUTSIDE) {
-            fault(&applies, manifest->version, "other releases",
-                  "ship the edition of the document that describes this release",
-                  "does not apply to this release", "#/documents/%zu/appliesTo/releases", index);
+            cret_checker_fault(&applies, manifest->version, "other releases",
+                               "ship the edition of the document that describes this release",
+                               "does not apply to this release",
+                               "#/documents/%zu/appliesTo/releases", index);
         }
         if (hardware == CRET_WITHIN_OUTSIDE) {
-            fault(&applies,
-                  context->hardware != NULL ? context->hardware : "the release's hardware",
-                  "other hardware", "ship the edition of the document for this hardware",
-                  "does not apply to this hardware", "#/documents/%zu/appliesTo/hardware", index);
+            cret_checker_fault(
+                &applies, context->hardware != NULL ? context->hardware : "the release's hardware",
+                "other hardware", "ship the edition of the document for this hardware",
+                "does not apply to this hardware", "#/documents/%zu/appliesTo/hardware", index);
         }
         if (due != NULL && strncmp(today, due, 10) > 0) {
-            fault(&review, "a later date", due, NULL, "was due for review",
-                  "#/documents/%zu/reviewBy", index);
+            cret_checker_fault(&review, "a later date", due, NULL, "was due for review",
+                               "#/documents/%zu/reviewBy", index);
         }
     }
-    finish(&applies, "every document applies to this release and hardware");
-    finish(&review, "no document is past its review date");
+    cret_checker_finish(&applies, "every document applies to this release and hardware");
+    cret_checker_finish(&review, "no document is past its review date");
 }
 
 static bool topic_is_required(const json_t *topic, const char *role)
@@ -403,7 +309,8 @@ static const json_t *find_document(const json_t *documents, const char *id)
 
 /* A topic that points to a document, and a document that says it is about something else: one of
  * the two is wrong, and the reader looks in vain. */
-static void check_topic_documents(const struct cret_manifest *manifest, struct checker *checker)
+static void check_topic_documents(const struct cret_manifest *manifest,
+                                  struct cret_checker *checker)
 {
     const json_t *documents = cret_json_get(manifest->json, "documents");
     const char *key;
@@ -420,7 +327,7 @@ static void check_topic_documents(const struct cret_manifest *manifest, struct c
                 char reason[400];
                 snprintf(reason, sizeof(reason),
                          "topic %s is answered by a document that does not list it", key);
-                fault(
+                cret_checker_fault(
                     checker, key, id,
                     "add the topic to the document's topics, or name the document that answers it",
                     reason, "#/topics/%s/documents/%zu", key, index);
@@ -432,7 +339,7 @@ static void check_topic_documents(const struct cret_manifest *manifest, struct c
 static void check_topics(const struct cret_manifest *manifest, const struct cret_profile *profile,
                          struct cret_findings *findings)
 {
-    struct checker checker = {.findings = findings, .check = CRET_CHECK_TOPICS_ANSWERED};
+    struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_TOPICS_ANSWERED};
     const char *role = cret_json_string(manifest->json, "product.role");
     size_t index;
     json_t *topic;
@@ -450,18 +357,16 @@ static void check_topics(const struct cret_manifest *manifest, const struct cret
         }
         snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
                  cret_json_string(topic, "title"));
-        fault(&checker, "documented, or notApplicable or notProvided with a reason", "no answer",
-              NULL, reason, "#/topics/%s", id);
+        cret_checker_fault(&checker, "documented, or notApplicable or notProvided with a reason",
+                           "no answer", NULL, reason, "#/topics/%s", id);
     }
-    finish(&checker, "every topic that the profile requires is answered");
+    cret_checker_finish(&checker, "every topic that the profile requires is answered");
 }
 
 void cret_release_check(const struct cret_manifest *manifest,
                         const struct cret_release_context *context, struct cret_findings *findings)
 {
-    const json_t *lifecycle = cret_json_get(manifest->json, "lifecycle");
-    check_support(lifecycle, context->now, findings);
-    check_dates(lifecycle, context->now, findings);
+    cret_release_check_lifecycle(manifest, context->now, findings);
     check_values(manifest, findings);
     check_upgrade(manifest, findings);
     check_adoption(manifest, findings);

@@ -14,7 +14,8 @@ struct cret_release_context {
 };
 
 /*
- * lifecycle.support, lifecycle.dates, release.upgrade, release.values, release.adoption,
+ * lifecycle.support, lifecycle.dates, lifecycle.updates, release.separate, release.upgrade,
+ * release.values, release.adoption,
  * sbom.unread, document.applies, document.review, topics.answered. Faults are added as FAIL with
  * JSON pointer, expected and actual; the caller applies severities. A clean check adds one PASS;
  * what the vendor does not say is NOT_CHECKED.

@@ -220,7 +220,10 @@ class Screen(Terminal):
         self.assertIn("settings", self.verify("show", archive, "--section", "setings", code=2).err)
 
     SECTIONS = {"testAdvice": "tests", "newRisks": "risks", "knownIssues": "issues", "externalServices": "services",
-                "outOfScopeThreats": "threats", "notAddressed": "gaps"}
+                "outOfScopeThreats": "threats", "notAddressed": "gaps", "intendedPurpose": "purpose", "securityEnvironment": "environment",
+                "essentialFunctions": "functions", "securityProperties": "properties", "foreseeableMisuse": "misuse",
+                "declarationOfConformity": "declaration", "technicalFile": "technical", "updateSettings": "updates",
+                "integratorInformation": "integrator"}
     # In the verdict's line and in --json.
     OF_THE_WHOLE = {"cretula", "origin", "checksums", "notice", "extensions"}
 

@@ -52,6 +52,8 @@ void sample_init(struct sample *sample)
     memset(sample->entries[SAMPLE_FIRMWARE].fsverity, 0xf5, CRET_SHA256_BYTES);
     sample->files[SAMPLE_FIRMWARE].role = "firmware";
     sample->files[SAMPLE_FIRMWARE].hardware = sample->hardware;
+    sample->files[SAMPLE_FIRMWARE].safety = CRET_SAFETY_RELEVANT;
+    sample->files[SAMPLE_FIRMWARE].safety_function = "SF-1";
     sample->files[SAMPLE_DOCUMENT].original = "docs/Handbuch (DE) V1.pdf";
     sample->files[SAMPLE_DOCUMENT].media_type = "application/pdf";
     seal(sample->entries, SAMPLE_FILES);

@@ -100,6 +100,8 @@ Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
         R("release.values", RELEASE_VALUES, RELEASE, always, WARN, POLICY, waivable),
         R("lifecycle.support", LIFECYCLE_SUPPORT, RELEASE, always, WARN, POLICY, waivable),
         R("lifecycle.dates", LIFECYCLE_DATES, RELEASE, always, WARN, POLICY, waivable),
+        R("lifecycle.updates", LIFECYCLE_UPDATES, RELEASE, always, WARN, POLICY, waivable),
+        R("release.separate", RELEASE_SEPARATE, RELEASE, always, WARN, POLICY, waivable),
         R("document.applies", DOCUMENT_APPLIES, RELEASE, always, FAIL, POLICY, waivable),
         R("document.review", DOCUMENT_REVIEW, RELEASE, always, WARN, POLICY, waivable),
         R("document.identity", DOCUMENT_IDENTITY, JOURNAL, always, FAIL, POLICY, waivable),

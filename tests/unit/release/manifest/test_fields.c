@@ -53,7 +53,7 @@ Test(fields, the_sample_has_every_field)
         "{\"adoption\":{\"by\":\"a\",\"role\":\"b\",\"source\":\"c\",\"medium\":\"d\","
         "\"acquired\":\"2026-10-12T08:00:00Z\",\"note\":\"e\",\"published\":[{\"file\":\"f\","
         "\"sha256\":\"g\",\"at\":\"h\"}],\"foreignSignatures\":[{\"file\":\"i\","
-        "\"result\":\"j\"}]}}",
+        "\"result\":\"j\"}],\"vendorMethod\":\"none\",\"mitigation\":\"k\"}}",
         0, NULL);
     cr_assert_not_null(adopted);
     json_t *samples = json_pack("[O, o]", sample.description, adopted);

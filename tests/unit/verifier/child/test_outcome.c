@@ -305,7 +305,7 @@ static const struct steps hostile[] = {
     {YES, .files = 2, .flags = CRET_FILE_SHA256_VERIFIED, LACKS("every file")},
     {YES, .files = 1, LACKS("that every file was read")},
     {YES, .files = 1, .flags = CRET_FILE_HAS_FSVERITY, LACKS("that every file was read")},
-    {YES, .files = 1, .flags = 1u << 3, BAD},
+    {YES, .files = 1, .flags = 1u << 4, BAD},
     {YES, .files = 1, .flags = UINT32_MAX, BAD},
     {YES, .files = 1, .flags = CRET_FILE_FSVERITY_VERIFIED, BAD},
     {YES, .files = 1, .flags = CRET_FILE_SHA256_VERIFIED, .role = "no role", BAD},
@@ -338,6 +338,7 @@ Test(outcome, the_steps_without_a_fault_are_accepted)
     static const struct steps rows[] = {
         {YES},
         {YES, .files = 1, .flags = CRET_FILE_SHA256_VERIFIED},
+        {YES, .files = 1, .flags = CRET_FILE_SHA256_VERIFIED | CRET_FILE_SAFETY_RELEVANT},
         {YES, .files = 1, .flags = CRET_FILE_HAS_FSVERITY | CRET_FILE_FSVERITY_VERIFIED},
         {SAYS(SBOM_BINDING, WARN)},
         {SAYS(RELEASE_IDENTITY, PASS)},
