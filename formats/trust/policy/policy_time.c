@@ -53,7 +53,9 @@ static enum cret_status check_lists(const struct cret_policy_lists *lists,
     const bool pinned = path->anchor->kind != CRET_ANCHOR_CA;
     const struct cret_certificate **anchors = NULL;
     struct cret_revocation_request request = {
-        .crls = (const struct cret_crl *const *)policy->crls + first,
+        /* No list is no array: nothing is added to NULL. */
+        .crls =
+            policy->crl_count > first ? (const struct cret_crl *const *)policy->crls + first : NULL,
         .crl_count = policy->crl_count - first,
         .maximum_age = policy->crl_max_age,
         .now = lists->now,

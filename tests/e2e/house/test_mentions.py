@@ -18,6 +18,7 @@ FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "a
            "system", "home-dir", "shell", "data-binary", "key-id", "signing-algorithm", "message-type", "message",
            "query", "output", "verify", "dereference", "hard-dereference", "flags",
            "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
+           "minutes",  # the fuzzer
            "array", "from-file"}
 
 

@@ -71,6 +71,9 @@ uint8_t *pki_token_write(struct pki_token *token, const struct cret_cms *cms, si
     if (token->trailing) {
         cret_buffer_append(&whole, "", 1);
     }
+    if (token->change != NULL) {
+        token->change(token->context, &whole);
+    }
     cr_assert_eq(EVP_Digest(whole.data, token->wrong_value ? whole.size - 1 : whole.size, hash,
                             &length, token->forge.digest->md(), NULL),
                  1);

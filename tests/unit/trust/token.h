@@ -19,6 +19,9 @@ struct pki_token {
         after_time;   /* finished elements instead of the right ones */
     bool wrong_value; /* messageDigest of other content */
     bool trailing;    /* a byte behind TSTInfo */
+    /* Changes the finished TSTInfo before it is signed; or NULL. */
+    void (*change)(const void *context, struct cret_buffer *info);
+    const void *context;
 };
 
 /* A right token of this authority. */
