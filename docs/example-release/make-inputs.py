@@ -127,16 +127,35 @@ def manual():
     return out
 
 
+# Components of the SBOM that are a section of the image each; others are linked into one, and have no bytes of their own.
+SECTION_OF = {"u-boot": b"bootloader", "linux": b"kernel", "rtu7-application": b"application"}
+
+
+def hashes(data):
+    return [{"alg": "SHA-256", "content": hashlib.sha256(data).hexdigest()},
+            {"alg": "SHA-512", "content": hashlib.sha512(data).hexdigest()}]
+
+
+def section(image, wanted):
+    """The bytes of one section, by the table of the image."""
+    for number in range(len(SECTIONS)):
+        name, _, offset, size, _ = struct.unpack_from("<16sIIII", image, 20 + 32 * number)
+        if name.rstrip(b"\0") == wanted:
+            return image[offset:offset + size]
+    sys.exit(f"{FIRMWARE}: the image has no section {wanted.decode()}")
+
+
 def sbom(image):
-    """The SBOM as it lies there, with the hashes of every component that is the image itself."""
+    """The SBOM as it lies there, with the hashes of every component that is the image itself, or a section of it."""
     document = json.loads(SBOM.read_text(encoding="utf-8"))
-    hashes = [{"alg": "SHA-256", "content": hashlib.sha256(image).hexdigest()},
-              {"alg": "SHA-512", "content": hashlib.sha512(image).hexdigest()}]
-    document["metadata"]["component"]["hashes"] = hashes
+    document["metadata"]["component"]["hashes"] = hashes(image)
     bound = [part for part in document["components"] if part["bom-ref"] == "firmware-image"]
     if len(bound) != 1:
         sys.exit(f"{SBOM}: expected one component firmware-image, found {len(bound)}")
-    bound[0]["hashes"] = hashes
+    bound[0]["hashes"] = hashes(image)
+    for part in document["components"]:
+        if part["bom-ref"] in SECTION_OF:
+            part["hashes"] = hashes(section(image, SECTION_OF[part["bom-ref"]]))
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 

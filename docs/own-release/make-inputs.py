@@ -89,12 +89,27 @@ def library_component(soname, path):
         "name": package, "version": number, "licenses": licence(soname),
         "purl": f"pkg:deb/debian/{package}@{escaped}?arch={architecture}",
     }
-    return component if component["licenses"] else {key: value for key, value in component.items() if key != "licenses"}
+    return component
+
+
+def declared(component, files):
+    """The component with the hash of its one file, and what is not known of it said to be so."""
+    unknown = []
+    if len(files) == 1:
+        component["hashes"] = hashes(pathlib.Path(files.pop()).read_bytes())
+    else:
+        unknown.append("Component Hash Value")  # several files of one package: none of them is the component
+    if not component["licenses"]:
+        del component["licenses"]
+        unknown.append("Component License")
+    if unknown:
+        component["properties"] = [{"name": "cdx:cisa:unknown-information", "value": field} for field in unknown]
+    return component
 
 
 def library_closure(sonames, paths):
     """Every library that these load, directly or in turn: components, and what each depends on, by package."""
-    components, dependencies, open_names, seen = {}, {}, list(sonames), set()
+    components, dependencies, files, open_names, seen = {}, {}, {}, list(sonames), set()
     while open_names:
         soname = open_names.pop(0)
         if soname in seen:
@@ -102,11 +117,13 @@ def library_closure(sonames, paths):
         seen.add(soname)
         component = library_component(soname, paths[soname])
         package = component["bom-ref"]
-        if "licenses" in component or package not in components:
+        files.setdefault(package, set()).add(os.path.realpath(paths[soname]))
+        if component["licenses"] or package not in components:
             components[package] = component
         loaded = needed(paths[soname])
         open_names += loaded
         dependencies.setdefault(package, set()).update(package_of(paths[name])[0] for name in loaded)
+    components = {package: declared(component, files[package]) for package, component in components.items()}
     return components, {package: sorted(names - {package}) for package, names in dependencies.items()}
 
 

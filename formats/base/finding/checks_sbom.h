@@ -60,7 +60,7 @@ CRET_CHECK(
     .signer = "add it to the list under sbom")
 
 CRET_CHECK(
-    SBOM_CISA, "sbom.cisa", RELEASE(IGNORE), .title = "SBOM has CISA's minimum elements (2026)",
+    SBOM_CISA, "sbom.cisa", RELEASE(WARN), .title = "SBOM has CISA's minimum elements (2026)",
     .meaning =
         "The minimum elements of CISA and its partners of July 2026, which replaced the NTIA's "
         "of 2021: author, format, lifecycle phase, time, tool and version of the SBOM; "
@@ -78,12 +78,13 @@ CRET_CHECK(
               "the rules")
 
 CRET_CHECK(
-    SBOM_NTIA, "sbom.ntia", RELEASE(WARN), .title = "SBOM has the NTIA minimum elements (2021)",
+    SBOM_NTIA, "sbom.ntia", RELEASE(IGNORE), .title = "SBOM has the NTIA minimum elements (2021)",
     .meaning = "The NTIA's minimum elements are supplier, name, version and a unique identifier of "
                "each component, dependency relationships, the author of the SBOM, and a timestamp. "
                "Values are looked at, not their presence alone: NOASSERTION names nobody. Each "
                "finding carries the rule's id (docs/spec/sbom.md). Those of 2026 "
-               "replaced them (sbom.cisa).",
+               "replaced them (sbom.cisa): these are looked at only where the policy or profile "
+               "sets this check to warn or fail.",
     .causes = "The tool that made the SBOM did not know these values, and nobody added them.",
     .ask = "Send the vendor the rule ids and JSON pointers. cretula-sign sbom check shows all "
            "of them; sbom complete fills in what the release itself knows.",

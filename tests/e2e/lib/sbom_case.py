@@ -30,7 +30,7 @@ def bsi_component(reference, kind, name, version):
     """One component with every field that BSI TR-03183-2 asks for."""
     return {
         "type": kind, "bom-ref": reference, "supplier": entity(), "manufacturer": entity(),
-        "name": name, "version": version,
+        "name": name, "version": version, "hashes": [{"alg": "SHA-512", "content": SHA512}],
         "licenses": [{"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}},
                      {"license": {"id": "Apache-2.0", "acknowledgement": "declared"}}],
         "cpe": f"cpe:2.3:a:example:{reference}:{version}:*:*:*:*:*:*:*",
@@ -52,11 +52,13 @@ def bsi_component(reference, kind, name, version):
 
 
 def good_cyclonedx():
-    """Meets every rule of both profiles."""
+    """Meets every rule of all profiles."""
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": UUID, "version": 1,
         "metadata": {
-            "timestamp": DATE, "authors": [{"name": "Product Security", "email": "psirt@example.com"}],
+            "timestamp": DATE, "lifecycles": [{"phase": "build"}],
+            "tools": {"components": [{"type": "application", "name": "maker", "version": "1"}]},
+            "authors": [{"name": "Product Security", "email": "psirt@example.com"}],
             "manufacturer": entity(),
             "component": bsi_component("root", "firmware", PRODUCT, "1.0.0"),
         },
@@ -69,13 +71,15 @@ def good_cyclonedx():
 def good_spdx():
     def package(reference, name, version):
         return {"SPDXID": f"SPDXRef-{reference}", "name": name, "versionInfo": version,
-                "supplier": f"Organization: {VENDOR}", "downloadLocation": "NOASSERTION",
+                "supplier": f"Organization: {VENDOR}", "downloadLocation": "NOASSERTION", "licenseDeclared": "Apache-2.0",
+                "checksums": [{"algorithm": "SHA512", "checksumValue": SHA512}],
                 "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
                                   "referenceLocator": f"pkg:generic/{reference}@{version}"}]}
     return {
         "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "dataLicense": "CC0-1.0", "name": "rtu7",
         "documentNamespace": "https://automation.example.com/spdx/rtu7-1.0.0",
-        "creationInfo": {"created": DATE, "creators": [f"Organization: {VENDOR}", "Tool: maker-1"]},
+        "creationInfo": {"created": DATE, "creators": [f"Organization: {VENDOR}", "Tool: maker-1"],
+                         "comment": "made by the build"},
         "packages": [package("root", PRODUCT, "1.0.0"), package("lib", "openssl", "3.5.4")],
         "relationships": [
             {"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES",

@@ -31,7 +31,7 @@ class OwnRelease(Case):
     def test_lint_finds_nothing(self):
         found = self.sign("lint", self.inputs / "release.yaml", "--profile", PROFILE, "--format", "json").json()
         self.assertEqual([one for one in found["findings"] if one["result"] != "PASS"], [])
-        self.sign("sbom", "check", self.inputs / "sbom.cdx.json", "--profile", "ntia-2021")
+        self.sign("sbom", "check", self.inputs / "sbom.cdx.json", "--profile", "cisa-2026", "--profile", "ntia-2021")
 
     def test_it_is_accepted_under_the_profile_and_nothing_of_its_content_is_weak(self):
         result = self.check(self.pack_own(), "--profile", PROFILE, "--product", "Cretula", "--json").json()["result"]
@@ -42,7 +42,7 @@ class OwnRelease(Case):
         # The end of security support is not set, and the release says so.
         self.assertEqual(weak, {("lifecycle.support", "NOT_CHECKED")})
         passed = {one["check"] for one in content}
-        for check in ("topics.answered", "sbom.ntia", "sbom.binding", "claims.hygiene", "document.applies"):
+        for check in ("topics.answered", "sbom.cisa", "sbom.binding", "claims.hygiene", "document.applies"):
             self.assertIn(check, passed)
 
     def test_the_programs_in_it_are_those_that_run(self):

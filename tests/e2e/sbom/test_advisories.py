@@ -247,7 +247,7 @@ class Inside(AdvisoryCase):
             said = self.sign("lint", description, "--profile", profile, "--format", "json", code=(0, 1)).json()
             archive = self.pack(description, f"{name}.tar")
             record = self.check(archive, "--profile", profile, "--json").json()
-            wanted = ("vex.match", "advisory.match", "sbom.ntia", "sbom.bsi")
+            wanted = ("vex.match", "advisory.match", "sbom.cisa", "sbom.bsi")
 
             def faults(findings, bad):
                 return sorted((one["check"], one.get("where", ""), one["reason"]) for one in findings
@@ -258,13 +258,14 @@ class Inside(AdvisoryCase):
             self.assertIn("sbom.bsi", [one[0] for one in after])
 
     def test_quality_is_warned_about(self):
-        """NTIA is looked at always, and only warned about; BSI where a profile or policy asks for it."""
+        """CISA's elements are looked at always, and only warned about; BSI and NTIA where a profile or policy asks for it."""
         poor = changed(self.bound_sbom(), lambda one: (one["components"][0].pop("purl"), one["components"][0].pop("cpe")))
         record = self.check(self.pack(self.sbom_release(poor)), "--json").json()
-        found = [one for one in all_checks(record) if one["check"] == "sbom.ntia"]
-        self.assertEqual([(one["result"], one["where"]) for one in found], [("WARN", "sbom.json#/components/0")])
-        self.assertIn("NTIA-04", found[0]["reason"])
-        self.assertEqual([one for one in all_checks(record) if one["check"] == "sbom.bsi"], [])
+        found = [one for one in all_checks(record) if one["check"] == "sbom.cisa"]
+        self.assertEqual([(one["result"], one["where"]) for one in found], [("WARN", "sbom.json#/components/0"), ("WARN", "sbom.json#")])
+        self.assertIn("CISA-14", found[0]["reason"])
+        self.assertIn("CISA-18", found[1]["reason"])
+        self.assertEqual([one for one in all_checks(record) if one["check"] in ("sbom.bsi", "sbom.ntia")], [])
 
 
 if __name__ == "__main__":

@@ -67,8 +67,8 @@ class Lists(BindingCase):
                 self.assertRegex(result.out, rf"(?m)^boot\.sbom\.json#\S*: FAIL {check}[: ]")
         archive = self.pack(self.two(changed(self.cyclonedx(), lambda one: one["components"][0].pop("version"))))
         record = self.check(archive, "--json").json()
-        self.assertEqual([one["where"] for one in all_checks(record) if one["check"] == "sbom.ntia" and one["result"] == "WARN"],
-                         ["boot.sbom.json#/components/0/version"])
+        self.assertEqual([one["where"] for one in all_checks(record) if one["check"] == "sbom.cisa" and one["result"] == "WARN"],
+                         ["boot.sbom.json#/components/0/version", "boot.sbom.json#"])
 
     def test_a_serial_number_leads_to_one(self):
         """A link by serial and version would lead into either."""
