@@ -74,7 +74,7 @@ struct row {
         .call = __NR_##name, .error = (number)                                                     \
     }
 
-/* The first row that fits counts. What a run asks for most stands first. */
+/* The first row of a call that fits counts. */
 static const struct row rows[] = {
     ALLOW(read),
     ALLOW(pread64),
@@ -182,11 +182,14 @@ static const struct row rows[] = {
 #endif
 };
 
-enum { ROWS = CRET_LENGTH(rows), HEAD = 6, PER_ROW = 6, TAIL = 1 };
+/* A filter halves the calls until so few are left that asking for each of them is as quick. */
+enum { FEW = 4 };
+enum { ROWS = CRET_LENGTH(rows), HEAD = 6, PER_ROW = 6, PER_HALVING = 1, TAIL = 1 };
 
 struct program {
-    struct sock_filter code[HEAD + PER_ROW * ROWS + TAIL];
+    struct sock_filter code[HEAD + (PER_ROW + PER_HALVING + TAIL) * ROWS];
     unsigned short size;
+    bool too_far; /* a jump does not reach its end */
 };
 
 static void add(struct program *program, struct sock_filter instruction)
@@ -217,10 +220,14 @@ static size_t argument_at(uint32_t place)
     return offsetof(struct seccomp_data, args) + place * sizeof(uint64_t) + half;
 }
 
+static uint32_t action_of(const struct row *row)
+{
+    return row->error != 0 ? SECCOMP_RET_ERRNO | row->error : (uint32_t)SECCOMP_RET_ALLOW;
+}
+
 static void add_row(struct program *program, const struct row *row)
 {
-    const uint32_t action =
-        row->error != 0 ? SECCOMP_RET_ERRNO | row->error : (uint32_t)SECCOMP_RET_ALLOW;
+    const uint32_t action = action_of(row);
     if (row->mask == 0) {
         unless_equal(program, row->call, 1);
         answer(program, action);
@@ -234,8 +241,87 @@ static void add_row(struct program *program, const struct row *row)
     load(program, offsetof(struct seccomp_data, nr));
 }
 
+/* Those that count for this process, by call; rows of one call stay in their order. */
+static size_t choose(const struct row *ret_list[ROWS], unsigned who)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        size_t at = count;
+        if (rows[i].who != ALL && (rows[i].who & who) == 0) {
+            continue;
+        }
+        for (; at > 0 && ret_list[at - 1]->call > rows[i].call; at--) {
+            ret_list[at] = ret_list[at - 1];
+        }
+        ret_list[at] = &rows[i];
+        count++;
+    }
+    return count;
+}
+
+/* The place nearest to the middle that keeps rows of one call together; 0 or count: there is none.
+ */
+static size_t middle(const struct row *const *list, size_t count)
+{
+    size_t at = count / 2;
+    while (at > 0 && at < count && list[at - 1]->call == list[at]->call) {
+        at++;
+    }
+    return at;
+}
+
+/* Are these rows of different calls that all get the same answer, whatever the arguments? */
+static bool alike(const struct row *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i]->mask != 0 || list[i]->error != list[0]->error ||
+            (i > 0 && list[i]->call == list[i - 1]->call)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is left of a halving. */
+static void add_few(struct program *program, const struct row *const *list, size_t count)
+{
+    if (count <= FEW && alike(list, count)) {
+        for (size_t i = 0; i < count; i++) { /* to the answer behind the end of the others */
+            add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, list[i]->call,
+                                                      (uint8_t)(count - i), 0));
+        }
+        answer(program, SECCOMP_RET_KILL_PROCESS);
+        answer(program, action_of(list[0]));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_row(program, list[i]);
+    }
+    answer(program, SECCOMP_RET_KILL_PROCESS);
+}
+
+/* The kernel runs a new filter for each call that there is, to know which ones it always allows:
+ * one row after the other would cost a short run more than all that is filtered. The depth is
+ * bounded by the number of rows. */
+static void add_rows(struct program *program, const struct row *const *list, size_t count)
+{
+    const size_t half = middle(list, count);
+    if (count <= FEW || half == 0 || half == count) {
+        add_few(program, list, count);
+        return;
+    }
+    const unsigned short at = program->size;
+    add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, list[half]->call, 0, 0));
+    add_rows(program, list, half);
+    const unsigned skip = program->size - at - 1u; /* from the middle on: behind the lower half */
+    program->code[at].jt = (uint8_t)skip;
+    program->too_far = program->too_far || skip > UINT8_MAX;
+    add_rows(program, &list[half], count - half);
+}
+
 static void make(struct program *program, unsigned who)
 {
+    const struct row *list[ROWS];
     load(program, offsetof(struct seccomp_data, arch));
     add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
     answer(program, SECCOMP_RET_KILL_PROCESS);
@@ -244,12 +330,7 @@ static void make(struct program *program, unsigned who)
     add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FOREIGN_CALLS, 0, 1));
     answer(program, SECCOMP_RET_KILL_PROCESS);
 #endif
-    for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].who == ALL || (rows[i].who & who) != 0) {
-            add_row(program, &rows[i]);
-        }
-    }
-    answer(program, SECCOMP_RET_KILL_PROCESS);
+    add_rows(program, list, choose(list, who));
 }
 
 int cret_os_seccomp(const struct cret_bounds *bounds)
@@ -260,6 +341,9 @@ int cret_os_seccomp(const struct cret_bounds *bounds)
                          (bounds->writes_below >= 0 ? CREATES : 0u) |
                          (CRET_CONFINE_SANITIZED ? SANITIZED : 0u);
     make(&program, who);
+    if (program.too_far) {
+        return -E2BIG;
+    }
     const struct sock_fprog filter = {.len = program.size, .filter = program.code};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) != 0) {
