@@ -85,8 +85,12 @@ static enum cret_status run_answers(struct cret_hash_batch *batch, bool *ret_doe
     }
     for (size_t i = 0; i < total; i++) {
         const char *digest = trial->answers[run->first + i / run->copies].digest;
-        *ret_does = cret_hex_decode(expected, sizeof(expected), digest) == CRET_OK &&
-                    memcmp(digests[i], expected, sizeof(expected)) == 0 && *ret_does;
+        if (i % run->copies == 0 &&
+            cret_hex_decode(expected, sizeof(expected), digest) != CRET_OK) {
+            *ret_does = false;
+            break;
+        }
+        *ret_does = memcmp(digests[i], expected, sizeof(expected)) == 0 && *ret_does;
     }
     return CRET_OK;
 }

@@ -7,6 +7,8 @@
 #ifndef CRET_TRUST_CMS_FORM_H
 #define CRET_TRUST_CMS_FORM_H
 
+#include <openssl/cms.h>
+
 #include "base/finding/limits.h"
 #include "trust/cms/cms.h"
 #include "trust/x509/cms_algorithm.h"
@@ -66,6 +68,12 @@ CRET_MUST_CHECK enum cret_status
 cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint8_t *der,
                           const struct cret_cms_form *form, struct cret_err *err);
 
+/* What OpenSSL made of the whole signature when the certificate in it was wanted: kept for the one
+ * who verifies it, since decoding a key costs OpenSSL as much as verifying with it. */
+struct cret_cms_decoded {
+    CMS_ContentInfo *info; /* NULL: taken */
+};
+
 /* One SignedData in its form: of a signature, or of the token in one. */
 struct cret_cms {
     uint8_t *der;
@@ -74,6 +82,7 @@ struct cret_cms {
     struct cret_cms_attributes attributes;
     struct cret_certificate *chain[CRET_LIMIT_CHAIN]; /* signer first */
     size_t chain_count;
+    struct cret_cms_decoded *decoded; /* NULL: only cret_cms_verify has it decoded */
     const struct cret_signature_algorithm *algorithm;
     char algorithm_name[48];
     struct cret_timestamp *timestamp; /* cms.c: of a signature; NULL: none */
@@ -86,6 +95,10 @@ CRET_MUST_CHECK enum cret_status cret_cms_object_parse(struct cret_cms **ret_cms
                                                        size_t size, bool allow_rsa_2048,
                                                        struct cret_err *err);
 void cret_cms_object_free(struct cret_cms **cms);
+/* cms_verify.c: what OpenSSL decodes of a signature whose form was walked, where its own encoding
+ * of that gives the same bytes. The caller frees. class REFUSED, signature.form. */
+CRET_MUST_CHECK enum cret_status cret_cms_decode(CMS_ContentInfo **ret_info,
+                                                 const struct cret_cms *cms, struct cret_err *err);
 /* Whether a token names its certificates by SHA-1 alone (signingCertificate, RFC 5816 3). */
 bool cret_cms_named_by_sha1(const struct cret_cms *cms);
 /* Borrowed. */

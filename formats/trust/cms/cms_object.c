@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One SignedData held to the profile: its form, its attributes, its certificates, its algorithms.
  * A signature is one, and so is the timestamp token in it; neither value is verified here. */
+#include <openssl/cms.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +46,38 @@ static enum cret_status refuse(struct cret_err *err, size_t index, const char *w
     return cret_err_where(err, "entry %zu of signingCertificateV2", index + 1);
 }
 
+/* A reference to the only certificate of a signature, out of all that OpenSSL decodes of it. */
+static X509 *only_certificate(void *context, const uint8_t *der, size_t size)
+{
+    struct cret_cms *cms = context;
+    CMS_ContentInfo *info = NULL;
+    X509 *found = NULL;
+    unsigned char *encoded = NULL;
+    struct cret_cms_decoded *decoded = calloc(1, sizeof(*decoded));
+    if (decoded == NULL || cret_cms_decode(&info, cms, NULL) != CRET_OK) {
+        free(decoded);
+        return NULL;
+    }
+    decoded->info = info;
+    cms->decoded = decoded;
+    STACK_OF(X509) *list = CMS_get1_certs(info);
+    const int length = sk_X509_num(list) == 1 ? i2d_X509(sk_X509_value(list, 0), &encoded) : -1;
+    if (length > 0 && (size_t)length == size && memcmp(encoded, der, size) == 0) {
+        found = sk_X509_shift(list);
+    }
+    OPENSSL_free(encoded);
+    sk_X509_pop_free(list, X509_free);
+    return found;
+}
+
 /* Each embedded certificate is listed once, in chain order, and nothing else is listed: then every
  * certificate byte is covered by the signature. */
 static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err *err)
 {
     const struct cret_cms_form *form = &cms->form;
+    /* One alone: of several, OpenSSL would see some before our walker did. */
+    const struct cret_certificate_decoded decoded = {only_certificate, cms};
+    const bool only = form->kind == CRET_CMS_SIGNATURE && form->certificate_count == 1;
     bool used[CRET_LIMIT_CHAIN] = {false};
     if (cms->attributes.id_count != form->certificate_count) {
         cret_err_refuse(err, FORM,
@@ -70,7 +98,8 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
         }
         used[found] = true;
         const struct cret_bytes der = form->certificates[found];
-        if (cret_certificate_from_der(&cms->chain[i], der.data, der.size, err) != CRET_OK) {
+        if (cret_certificate_from_decoded(&cms->chain[i], der.data, der.size,
+                                          only ? &decoded : NULL, err) != CRET_OK) {
             if (err != NULL && err->class == CRET_ERR_REFUSED) {
                 err->check = err->check == CRET_CHECK_CERTIFICATE_ALGORITHM
                                  ? CRET_CHECK_SIGNATURE_ALGORITHM
@@ -242,6 +271,10 @@ void cret_cms_object_free(struct cret_cms **cms)
     for (size_t i = 0; i < CRET_LIMIT_CHAIN; i++) {
         cret_certificate_free(&(*cms)->chain[i]);
     }
+    if ((*cms)->decoded != NULL) {
+        CMS_ContentInfo_free((*cms)->decoded->info);
+    }
+    free((*cms)->decoded);
     free((*cms)->der);
     free(*cms);
     *cms = NULL;

@@ -26,6 +26,37 @@ static enum cret_status same_bytes(const struct cret_cms *cms, CMS_ContentInfo *
     return CRET_OK;
 }
 
+enum cret_status cret_cms_decode(CMS_ContentInfo **ret_info, const struct cret_cms *cms,
+                                 struct cret_err *err)
+{
+    char reason[120];
+    const unsigned char *at = cms->der;
+    CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, (long)cms->size);
+    if (info == NULL || at != cms->der + cms->size) {
+        CMS_ContentInfo_free(info);
+        return cret_err_refuse(err, FORM, "the signature cannot be read: %s",
+                               cret_library_reason(reason, sizeof(reason)));
+    }
+    if (same_bytes(cms, info, err) != CRET_OK) {
+        CMS_ContentInfo_free(info);
+        return CRET_FAILED;
+    }
+    *ret_info = info;
+    return CRET_OK;
+}
+
+/* Decoded already, or now. */
+static enum cret_status take_decoded(CMS_ContentInfo **ret_info, const struct cret_cms *cms,
+                                     struct cret_err *err)
+{
+    if (cms->decoded == NULL || cms->decoded->info == NULL) {
+        return cret_cms_decode(ret_info, cms, err);
+    }
+    *ret_info = cms->decoded->info;
+    cms->decoded->info = NULL;
+    return CRET_OK;
+}
+
 /* Feeds the content to the digest that the SignedData names; returns the chain of BIOs, or NULL. */
 static BIO *digest_content(CMS_ContentInfo *info, const uint8_t *content, size_t size)
 {
@@ -184,18 +215,7 @@ enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *cont
 {
     enum cret_status status = CRET_FAILED;
     CMS_ContentInfo *info = NULL;
-    char reason[120];
-    const unsigned char *at = cms->der;
-    if (cret_library_begin(err) != CRET_OK) {
-        goto out;
-    }
-    info = d2i_CMS_ContentInfo(NULL, &at, (long)cms->size);
-    if (info == NULL || at != cms->der + cms->size) {
-        cret_err_refuse(err, FORM, "the signature cannot be read: %s",
-                        cret_library_reason(reason, sizeof(reason)));
-        goto out;
-    }
-    if (same_bytes(cms, info, err) != CRET_OK) {
+    if (cret_library_begin(err) != CRET_OK || take_decoded(&info, cms, err) != CRET_OK) {
         goto out;
     }
     if (cms->algorithm->family == CRET_FAMILY_PURE) {

@@ -153,12 +153,20 @@ static enum cret_status walk(struct cret_certificate *certificate, struct cret_e
 }
 
 /* OpenSSL's parser, after ours. */
-static enum cret_status parse_x509(struct cret_certificate *certificate, struct cret_err *err)
+static enum cret_status parse_x509(struct cret_certificate *certificate,
+                                   const struct cret_certificate_decoded *decoded,
+                                   struct cret_err *err)
 {
     char reason[120];
-    const unsigned char *at = certificate->der;
-    certificate->x509 = d2i_X509(NULL, &at, (long)certificate->size);
-    if (certificate->x509 == NULL || at != certificate->der + certificate->size) {
+    const unsigned char *at = certificate->der, *end = certificate->der + certificate->size;
+    if (decoded != NULL) {
+        certificate->x509 = decoded->get(decoded->context, certificate->der, certificate->size);
+        at = certificate->x509 != NULL ? end : at;
+    }
+    if (certificate->x509 == NULL) {
+        certificate->x509 = d2i_X509(NULL, &at, (long)certificate->size);
+    }
+    if (certificate->x509 == NULL || at != end) {
         return cret_err_refuse(err, FORM, "the certificate cannot be read: %s",
                                cret_library_reason(reason, sizeof(reason)));
     }
@@ -212,6 +220,14 @@ static enum cret_status describe(struct cret_certificate *certificate, struct cr
 enum cret_status cret_certificate_from_der(struct cret_certificate **ret_certificate,
                                            const uint8_t *der, size_t size, struct cret_err *err)
 {
+    return cret_certificate_from_decoded(ret_certificate, der, size, NULL, err);
+}
+
+enum cret_status cret_certificate_from_decoded(struct cret_certificate **ret_certificate,
+                                               const uint8_t *der, size_t size,
+                                               const struct cret_certificate_decoded *decoded,
+                                               struct cret_err *err)
+{
     enum cret_status status = CRET_FAILED;
     struct cret_certificate *certificate = NULL;
     if (cret_library_begin(err) != CRET_OK) {
@@ -231,7 +247,7 @@ enum cret_status cret_certificate_from_der(struct cret_certificate **ret_certifi
     }
     memcpy(certificate->der, der, size);
     certificate->size = size;
-    if (walk(certificate, err) != CRET_OK || parse_x509(certificate, err) != CRET_OK ||
+    if (walk(certificate, err) != CRET_OK || parse_x509(certificate, decoded, err) != CRET_OK ||
         describe(certificate, err) != CRET_OK) {
         goto out;
     }

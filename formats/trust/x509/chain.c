@@ -395,6 +395,19 @@ static enum cret_status explain_no_path(const struct cret_chain_request *request
     return validate(&run, err) != CRET_OK ? CRET_FAILED : explain(&run, err);
 }
 
+/* Where there can be one path only, it is judged at once: that verifies the signature which
+ * finding it would have verified. Whatever speaks against it is found out by looking for it. */
+static bool goes_straight(const struct cret_chain_request *request, struct cret_chain *ret_chain)
+{
+    struct cret_chain path;
+    struct cret_err ignored = {0};
+    if (!cret_paths_straight(&path, request) || judge_path(request, &path, &ignored) != CRET_OK) {
+        return false;
+    }
+    *ret_chain = path;
+    return true;
+}
+
 /* Every path is tried; the reason of the first one is told where all fail. */
 static enum cret_status find_path(const struct cret_chain_request *request,
                                   struct cret_chain *ret_chain, struct cret_err *err)
@@ -402,6 +415,9 @@ static enum cret_status find_path(const struct cret_chain_request *request,
     enum cret_status status = CRET_FAILED;
     struct cret_paths *paths = NULL;
     struct cret_err first = {0};
+    if (goes_straight(request, ret_chain)) {
+        return CRET_OK;
+    }
     if (cret_paths_find(&paths, request, err) != CRET_OK) {
         return CRET_FAILED;
     }

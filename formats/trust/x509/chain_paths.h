@@ -29,5 +29,8 @@ struct cret_paths {
 CRET_MUST_CHECK enum cret_status cret_paths_find(struct cret_paths **ret_paths,
                                                  const struct cret_chain_request *request,
                                                  struct cret_err *err);
+/* Whether there is one path at most, from the signer straight to the anchor. Its signature was not
+ * asked for, all else as above: whoever takes it for a path has to verify that. */
+bool cret_paths_straight(struct cret_chain *ret_path, const struct cret_chain_request *request);
 
 #endif
