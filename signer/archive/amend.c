@@ -70,6 +70,23 @@ enum cret_status cret_amend_verify(struct cret_amend *amend, struct cret_err *er
     return status;
 }
 
+enum cret_status cret_amend_ready(struct cret_amend *amend, struct cret_err *err)
+{
+    return amend->existing->detached ? cret_amend_verify(amend, err)
+                                     : cret_existing_form(amend->existing, &amend->work, err);
+}
+
+enum cret_status cret_amend_outcome(struct cret_amend *amend, enum cret_status status,
+                                    struct cret_err *err)
+{
+    struct cret_err before = {0};
+    if (status != CRET_OK && !amend->existing->detached &&
+        cret_amend_verify(amend, &before) != CRET_OK && err != NULL) {
+        *err = before;
+    }
+    return status;
+}
+
 enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *err)
 {
     return cret_existing_add(amend->existing, amend->additions, amend->count, &amend->work, err);

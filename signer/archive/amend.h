@@ -32,6 +32,13 @@ struct cret_addition *cret_amend_next(struct cret_amend *amend);
 CRET_MUST_CHECK enum cret_status cret_amend_verify(struct cret_amend *amend, struct cret_err *err);
 /* Writes the archive anew with the additions. */
 CRET_MUST_CHECK enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *err);
+/* For additions that vouch for nothing: the payload is hashed once, with the archive that was made
+ * of it. Before: only what that does not see, the payload of a front, is verified. */
+CRET_MUST_CHECK enum cret_status cret_amend_ready(struct cret_amend *amend, struct cret_err *err);
+/* After: `status` is that of writing it; where it failed since the archive as it was is wrong, err
+ * says that instead. Returns status. */
+CRET_MUST_CHECK enum cret_status cret_amend_outcome(struct cret_amend *amend,
+                                                    enum cret_status status, struct cret_err *err);
 /* A verb: `work` adds signatures, and what was added is printed. Returns the exit code. */
 int cret_amend_run(const struct cret_options *options,
                    enum cret_status (*work)(struct cret_amend *amend, struct cret_err *err));

@@ -192,8 +192,8 @@ void cret_existing_free(struct cret_existing **existing)
     *existing = NULL;
 }
 
-static enum cret_status check_form(const struct cret_existing *existing,
-                                   const struct cret_existing_work *work, struct cret_err *err)
+enum cret_status cret_existing_form(const struct cret_existing *existing,
+                                    const struct cret_existing_work *work, struct cret_err *err)
 {
     if (existing->detached && work->payload_directory < 0) {
         cret_err_usage(err, "the file is a front: its payload lies elsewhere");
@@ -209,7 +209,7 @@ static enum cret_status check_form(const struct cret_existing *existing,
 enum cret_status cret_existing_verify(struct cret_existing *existing,
                                       const struct cret_existing_work *work, struct cret_err *err)
 {
-    if (check_form(existing, work, err) != CRET_OK) {
+    if (cret_existing_form(existing, work, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const char **names =
@@ -266,37 +266,6 @@ enum cret_status cret_existing_takes(const struct cret_existing *existing,
     return CRET_OK;
 }
 
-/* The bytes between the fronts and the ends of both files are the same. */
-static enum cret_status copy_payload(const struct cret_existing *existing, int fd, uint64_t start,
-                                     uint64_t size, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    uint8_t *buffer = malloc(CRET_IO_BYTES);
-    if (buffer == NULL) {
-        return cret_err_memory(err);
-    }
-    for (uint64_t at = 0; at < size;) {
-        const size_t step = size - at < CRET_IO_BYTES ? (size_t)(size - at) : CRET_IO_BYTES;
-        size_t got = 0;
-        if (cret_os_pread(existing->fd, buffer, step, existing->front->end + at, &got, err) !=
-            CRET_OK) {
-            goto out;
-        }
-        if (got != step) {
-            cret_err_undecided(err, "the archive changed while it was read");
-            goto out;
-        }
-        if (cret_os_pwrite(fd, buffer, step, start + at, err) != CRET_OK) {
-            goto out;
-        }
-        at += step;
-    }
-    status = CRET_OK;
-out:
-    free(buffer);
-    return status;
-}
-
 static int compare_names(const void *left, const void *right)
 {
     const struct cret_signature *a = left, *b = right;
@@ -316,7 +285,8 @@ static enum cret_status write_file(const struct cret_existing *existing, int fd,
     uint64_t size = 0;
     if (cret_os_reserve(fd, start + payload + CRET_MEMBER_END, err) != CRET_OK ||
         cret_front_write(fd, &front, &size, err) != CRET_OK ||
-        copy_payload(existing, fd, start, payload, err) != CRET_OK) {
+        /* The bytes between the fronts and the ends of both files are the same. */
+        cret_os_copy(existing->fd, old->end, fd, start, payload, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_archive_end(fd, start + payload, err);

@@ -52,8 +52,12 @@ struct cret_existing_work {
     void *context;
 };
 
-/* Checks every header, padding byte and digest of the payload, as the verifier does. A front needs
- * the folder of its payload, an archive must not have one: class USAGE. */
+/* A front needs the folder of its payload, an archive must not have one: class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_existing_form(const struct cret_existing *existing,
+                                                    const struct cret_existing_work *work,
+                                                    struct cret_err *err);
+/* Checks every header, padding byte and digest of the payload, as the verifier does; the form
+ * before that. */
 CRET_MUST_CHECK enum cret_status cret_existing_verify(struct cret_existing *existing,
                                                       const struct cret_existing_work *work,
                                                       struct cret_err *err);
@@ -74,9 +78,10 @@ struct cret_addition {
 
 /*
  * Replaces the file, which must be held, by one with these signatures besides those it has, or in
- * the place of those by the same keys; payload bytes are copied. Call cret_existing_verify before.
- * The new file is read back and verified under each new signer's certificate before it takes the
- * name; on failure the old file is untouched. The existing struct still describes the old one.
+ * the place of those by the same keys; payload bytes are copied. What vouches for them calls
+ * cret_existing_verify before. The new file is read back and verified under each new signer's
+ * certificate before it takes the name; on failure the old file is untouched. The existing struct
+ * still describes the old one.
  */
 CRET_MUST_CHECK enum cret_status
 cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,

@@ -168,10 +168,10 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
         }
     }
     if ((raw != NULL && finish_raw(amend, raw, err) != CRET_OK) ||
-        cret_amend_verify(amend, err) != CRET_OK) {
+        cret_amend_ready(amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_amend_finish(amend, err);
+    return cret_amend_outcome(amend, cret_amend_finish(amend, err), err);
 }
 
 static int act(const struct cret_options *options)

@@ -264,12 +264,13 @@ static enum cret_status take_response(struct work *work, const char *path, struc
 {
     struct cret_addition *addition = cret_amend_next(&work->amend);
     if (build(work, path, addition, err) != CRET_OK ||
-        cret_amend_verify(&work->amend, err) != CRET_OK) {
+        cret_amend_ready(&work->amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
     note_token(work);
-    return cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work,
-                                 err);
+    const enum cret_status status =
+        cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work, err);
+    return cret_amend_outcome(&work->amend, status, err);
 }
 
 static enum cret_status run(struct work *work, struct cret_err *err)

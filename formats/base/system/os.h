@@ -115,6 +115,11 @@ CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
 /* Asks the system to begin writing a part of a file to the disk, so that the flush in the end is
  * short. No promise: that is cret_os_fsync's. */
 void cret_os_flush_begin(int fd, uint64_t offset, uint64_t size);
+/* `size` bytes from one file to another, which is not the same: shared where the file system can,
+ * else by the kernel, else through memory. class UNDECIDED, also where there are fewer. */
+CRET_MUST_CHECK enum cret_status cret_os_copy(int from, uint64_t from_offset, int to,
+                                              uint64_t to_offset, uint64_t size,
+                                              struct cret_err *err);
 /* Sets the length and reserves the space where the file system can (so that a full disk is found
  * before the work, not after it). */
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
