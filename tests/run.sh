@@ -4,8 +4,8 @@
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
 #     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, every
-#                   end-to-end test with the sanitizers, and the build in a Debian 13 folder with
-#                   OpenSSL 3.5, tests/debian13.sh)
+#                   end-to-end test with the sanitizers, static analysis, and the build in a
+#                   Debian 13 folder with OpenSSL 3.5, tests/debian13.sh)
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -81,6 +81,9 @@ build dev-clang -DCRETULA_TEST_PREFIX=clang/ -DCRETULA_E2E=OFF
 build asan-ubsan -DCRETULA_TEST_PREFIX=asan/ -DCRETULA_NODE_MODULES="$npm/node_modules"
 
 if [ "$all" = yes ]; then
+    stage "Static analysis"
+    logged analysers sh tests/analysers.sh
+
     stage "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests"
     logged debian13 sh tests/debian13.sh
 fi

@@ -135,6 +135,7 @@ static enum cret_status list_files(struct work *work, const struct cret_source *
         work->entry = i;
         status = list_file(work, &inspection->manifest->entries[i], err);
     }
+    work->reader = NULL;
     cret_reread_clear(&reread);
     free(names);
     return status;

@@ -124,7 +124,7 @@ static void page_rows(struct cret_page *page, const struct cret_sheet *sheet, co
     struct cret_page_column heads[CRET_SHEET_COLUMNS];
     size_t count = 0, index;
     json_t *row;
-    for (; sheet->columns[count].key != NULL && count < CRET_SHEET_COLUMNS; count++) {
+    for (; count < CRET_SHEET_COLUMNS && sheet->columns[count].key != NULL; count++) {
         heads[count] = (struct cret_page_column){.name = sheet->columns[count].name};
     }
     const bool table = count <= 8;

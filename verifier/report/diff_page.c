@@ -268,7 +268,7 @@ static void share_lines(const json_t *list, size_t *lines, const size_t *counts,
 static void put_lines(struct cret_page *page, const json_t *list, size_t room)
 {
     size_t counts[PLACES] = {0}, lines[PLACES] = {0}, sections = 0, left = 0, left_marked = 0;
-    for (; cret_diff_sections[sections].name != NULL && sections < PLACES; sections++) {
+    for (; sections < PLACES && cret_diff_sections[sections].name != NULL; sections++) {
         counts[sections] = count_section(list, cret_diff_sections[sections].name, false);
     }
     share_lines(list, lines, counts, sections, room);

@@ -25,7 +25,7 @@ static void put_attribute(struct cret_buffer *out, struct cret_bytes type, uint8
 /* RFC 5652 11.3: UTCTime through 2049, GeneralizedTime after. */
 static void put_signing_time(struct cret_buffer *out, int64_t seconds)
 {
-    char text[32], digits[32];
+    char text[32], digits[32] = "";
     size_t size = 0;
     struct cret_buffer value = {0};
     cret_time_format(text, seconds);
@@ -35,7 +35,7 @@ static void put_signing_time(struct cret_buffer *out, int64_t seconds)
         }
     }
     const bool utc = memcmp(digits, "2050", 4) < 0;
-    const size_t skipped = utc ? 2 : 0;
+    const size_t skipped = utc && size > 2 ? 2 : 0;
     cret_buffer_append(&value, digits + skipped, size - skipped);
     put_attribute(out, cret_oid_signing_time, utc ? CRET_DER_UTC_TIME : CRET_DER_GENERALIZED_TIME,
                   &value);
