@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a document of either format, and letting go of it. */
+/* Reading a document of any format, and letting go of it. */
 #include "release/advisory/advisory.h"
 
 #include <stdlib.h>
@@ -55,16 +55,19 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
         advisory->groups == NULL) {
         return cret_err_memory(err);
     }
+    if (cret_advisory_is_openvex(advisory->document)) {
+        return cret_advisory_read_openvex(advisory, err);
+    }
     advisory->csaf = format == NULL;
     if (format != NULL && strcmp(format, "CycloneDX") == 0) {
         return cret_advisory_read_cyclonedx(advisory, err);
     }
     if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
         cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
-                        "neither a CSAF document nor a CycloneDX BOM");
+                        "neither a CSAF or OpenVEX document nor a CycloneDX BOM");
         cret_foreign_say(cret_foreign_json(advisory->document), err);
-        return cret_err_expected(err,
-                                 "CSAF 2.0 or 2.1 JSON, or CycloneDX JSON with vulnerabilities");
+        return cret_err_expected(
+            err, "CSAF 2.0 or 2.1, OpenVEX 0.2.0, or CycloneDX with vulnerabilities, as JSON");
     }
     return cret_advisory_read_csaf(advisory, err);
 }
@@ -131,7 +134,7 @@ const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size)
         return NULL;
     }
     const bool advisory =
-        json_object_get(json, "vulnerabilities") != NULL ||
+        cret_advisory_is_openvex(json) || json_object_get(json, "vulnerabilities") != NULL ||
         json_object_get(json, "product_tree") != NULL ||
         json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
     const struct cret_foreign *foreign = advisory ? NULL : cret_foreign_json(json);

@@ -42,7 +42,7 @@ struct cret_named {
  */
 struct cret_advisory {
     json_t *document; /* as it was parsed */
-    bool csaf;
+    bool csaf, openvex;
     int csaf_minor; /* 2.x */
     const char
         *taken_back;    /* "withdrawn", "superseded": what it said before holds no more; or NULL */
@@ -66,6 +66,10 @@ CRET_MUST_CHECK enum cret_status cret_advisory_read_csaf(struct cret_advisory *a
                                                          struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory,
                                                               struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_advisory_read_openvex(struct cret_advisory *advisory,
+                                                            struct cret_err *err);
+/* Whether a document is OpenVEX, of whatever version. */
+bool cret_advisory_is_openvex(const json_t *document);
 /* advisory_csaf_tree.c: the product tree. Non-zero: memory. */
 int cret_advisory_read_tree(struct cret_advisory *advisory);
 /* advisory_mandatory_tree.c, advisory_mandatory_profile.c: mandatory tests of CSAF 2.1 that need
@@ -83,12 +87,17 @@ CRET_MUST_CHECK enum cret_status cret_advisory_shape_csaf(const json_t *document
 /* advisory_shape_csaf21.c: the closed tables of CSAF 2.1. */
 struct cret_shape;
 extern const struct cret_shape cret_csaf21_shape;
+/* advisory_shape_openvex.c. */
+extern const struct cret_shape cret_openvex_shape;
+CRET_MUST_CHECK enum cret_status cret_advisory_shape_openvex(const json_t *document,
+                                                             struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_advisory_shape_cyclonedx(const json_t *document,
                                                                struct cret_err *err);
 /* Adds "justification", "impact", "remediations" to a match of that product. Non-zero: memory. */
 int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_t *vulnerability,
                                const char *product, json_t *match);
 int cret_advisory_explain_cyclonedx(const json_t *vulnerability, json_t *match);
+int cret_advisory_explain_openvex(const json_t *statement, json_t *match);
 
 /* advisory_named.c: fills named, from products and root. Non-zero: memory. */
 int cret_advisory_take_apart(struct cret_advisory *advisory);

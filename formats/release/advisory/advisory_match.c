@@ -60,7 +60,7 @@ static struct cret_claim make_claim(const struct cret_advisory *advisory,
                                .external = named->external};
     /* What one product resolved, it may have resolved by a patch of its own. */
     claim.carries = named->by_version || is_of_the_code(justification) ||
-                    (status == CRET_VEX_FIXED && advisory->csaf);
+                    (status == CRET_VEX_FIXED && (advisory->csaf || advisory->openvex));
     return claim;
 }
 
@@ -287,7 +287,8 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
     json_t *reasons = json_object();
     int failed = reasons == NULL ||
                  (run->advisory->csaf ? cret_advisory_explain_csaf(run->advisory, raw, id, reasons)
-                                      : cret_advisory_explain_cyclonedx(raw, reasons)) != 0;
+                  : run->advisory->openvex ? cret_advisory_explain_openvex(raw, reasons)
+                                           : cret_advisory_explain_cyclonedx(raw, reasons)) != 0;
     const struct cret_claim claim = make_claim(run->advisory, named, status, reasons);
     for (size_t i = 0; i < hits->count && !failed; i++) {
         failed = judge_hit(run, vulnerability, named, &hits->list[i], &claim, reasons);

@@ -38,6 +38,13 @@ json_t *cret_advisory_revision(const struct cret_advisory *advisory)
                           cret_json_string(document, "document.tracking.current_release_date"));
         cret_build_string(&revision, "state", advisory->state);
         cret_build_put(&revision, "form", json_integer(advisory->csaf_minor));
+    } else if (advisory->openvex) {
+        const char *updated = cret_json_string(document, "last_updated");
+        cret_build_put(&revision, "series", json_pack("[s, s]", "openvex", advisory->id));
+        cret_build_put(&revision, "version",
+                       json_sprintf("%lld", (long long)cret_json_integer(document, "version", 1)));
+        cret_build_string(&revision, "date",
+                          updated != NULL ? updated : cret_json_string(document, "timestamp"));
     } else if (serial != NULL) {
         cret_build_put(&revision, "series", json_pack("[s, s]", "cyclonedx", serial));
         cret_build_put(&revision, "version",

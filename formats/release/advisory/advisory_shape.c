@@ -199,7 +199,9 @@ static enum cret_status finish(struct cret_shape_run *run, const char *kind, str
     return status;
 }
 
-enum cret_status cret_advisory_shape_csaf(const json_t *document, int minor, struct cret_err *err)
+/* A document of one table. */
+static enum cret_status hold(const json_t *document, const struct cret_shape *shape,
+                             const char *kind, struct cret_err *err)
 {
     struct cret_shape_run run = {.findings = cret_findings_new(),
                                  .check = CRET_CHECK_ADVISORY_MATCH,
@@ -208,8 +210,19 @@ enum cret_status cret_advisory_shape_csaf(const json_t *document, int minor, str
     if (run.findings == NULL) {
         return cret_err_memory(err);
     }
-    cret_shape_object(&run, minor > 0 ? &cret_csaf21_shape : &csaf_shape, document);
-    return finish(&run, minor > 0 ? "CSAF 2.1 document" : "CSAF 2.0 document", err);
+    cret_shape_object(&run, shape, document);
+    return finish(&run, kind, err);
+}
+
+enum cret_status cret_advisory_shape_csaf(const json_t *document, int minor, struct cret_err *err)
+{
+    return minor > 0 ? hold(document, &cret_csaf21_shape, "CSAF 2.1 document", err)
+                     : hold(document, &csaf_shape, "CSAF 2.0 document", err);
+}
+
+enum cret_status cret_advisory_shape_openvex(const json_t *document, struct cret_err *err)
+{
+    return hold(document, &cret_openvex_shape, "OpenVEX document", err);
 }
 
 enum cret_status cret_advisory_shape_cyclonedx(const json_t *document, struct cret_err *err)

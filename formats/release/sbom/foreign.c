@@ -23,7 +23,7 @@
 #define MERGE_SPDX                                                                                 \
     "unpack it, and make one SPDX 2.3 or CycloneDX JSON document of all that belong to the "       \
     "release"
-#define BY_HAND "read it by hand, or ask its publisher for CSAF 2.0 or CycloneDX VEX, as JSON"
+#define BY_HAND "read it by hand, or ask its publisher for CSAF, OpenVEX or CycloneDX VEX, as JSON"
 
 static bool has(const json_t *json, const char *member)
 {
@@ -140,7 +140,7 @@ static const struct {
     {is_attestation,
      {"an attestation (in-toto or DSSE) around a document",
       "take the document out of it (predicate, or payload in base64)", false}},
-    {is_openvex, {"OpenVEX", BY_HAND, false}},
+    {is_openvex, {"OpenVEX", "give it the role vex, or name it with --csaf", false}},
     {is_csaf_listing,
      {"CSAF provider metadata or feed", "name the advisories that it lists", true}},
     {is_osv, {"OSV", BY_HAND, false}},

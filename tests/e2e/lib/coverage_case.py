@@ -43,3 +43,4 @@ def advisory(status=pairs.AFFECTED, vendor="Example Automation GmbH", name=PRODU
 
 
 OTHER = advisory(vendor="Zeta", name="Kettle", purl="pkg:generic/zeta/kettle@1")
+OTHER["document"]["tracking"]["id"] = "T-other"

@@ -44,6 +44,15 @@ class Today(PairCase):
         self.assertEqual(list(refused), ["rhsa-2021_5217.json"])
         self.assertIn("fails mandatory test 6.1.36", refused["rhsa-2021_5217.json"])
 
+    def test_openvex(self):
+        """valid- is judged; invalid-, and old- forms, are not."""
+        errors = self.judged(sorted((DATA / "openvex").glob("*.json")))
+        self.assertEqual(len(errors), 13)
+        for name, error in errors.items():
+            with self.subTest(name):
+                self.assertEqual(error is None, name.startswith("valid-"), error)
+                self.assertIn("OpenVEX" if error else "", (error or {}).get("error", ""))
+
 
 if __name__ == "__main__":
     main()

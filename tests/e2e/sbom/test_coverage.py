@@ -179,7 +179,6 @@ GAPS = [
 PROVIDER = {"canonical_url": "https://x.example/provider-metadata.json", "metadata_version": "2.0", "publisher": {}, "role": "csaf_provider"}
 # A file beside an advisory, and how it is called where it may have said something; None: it is sure that it says nothing.
 BESIDE = [
-    ("vex.json", {"@context": "https://openvex.dev/ns/v0.2.0", "statements": []}, "OpenVEX"),
     ("osv.json", {"id": "OSV-1", "modified": "2026-01-01T00:00:00Z", "affected": []}, "OSV"),
     ("cve.json", {"dataType": "CVE_RECORD", "cveMetadata": {}}, "CVE records"),
     ("any.json", {"hello": "world"}, "other JSON"),
