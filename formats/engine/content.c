@@ -13,6 +13,7 @@
 #include "release/sbom/sbom_rules.h"
 #include "release/statements/checks.h"
 #include "release/statements/claims.h"
+#include "release/statements/openeox.h"
 
 /* What a fault of the check becomes here. */
 static enum cret_result fault_result(const struct cret_content *content, enum cret_check_id check)
@@ -121,7 +122,9 @@ enum cret_status cret_content_choose(const struct cret_content *content, struct 
         }
     }
     return choose(content, kept, cret_advisories_wanted, CRET_LIMIT_PARSED_FILE_BYTES, err) ==
-                   CRET_OK
+                       CRET_OK &&
+                   choose(content, kept, cret_openeox_wanted, CRET_LIMIT_PARSED_FILE_BYTES, err) ==
+                       CRET_OK
                ? choose(content, kept, is_scanned, CRET_LIMIT_SCANNED_BYTES, err)
                : CRET_FAILED;
 }
@@ -261,6 +264,7 @@ static enum cret_status check_payload(const struct cret_content *content,
                               err) != CRET_OK) {
         goto out;
     }
+    cret_openeox_check(manifest, kept_text, content->kept, found);
     check_documents(content, found);
     if (content->want_subjects) {
         facts->subjects = cret_subjects(manifest, &sboms, false);

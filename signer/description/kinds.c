@@ -24,6 +24,7 @@ static const struct kind kinds[] = {
     {NULL, ".vex.json", "vex", "application/json"},
     {NULL, ".openvex.json", "vex", "application/json"},
     {NULL, ".csaf.json", "advisory", "application/json"},
+    {NULL, "openeox.json", "other", "application/json"},
     {NULL, ".intoto.jsonl", "provenance", "application/vnd.in-toto+json"},
     {NULL, ".intoto.json", "provenance", "application/vnd.in-toto+json"},
     {"release-notes", ".pdf", "release-notes", "application/pdf"},

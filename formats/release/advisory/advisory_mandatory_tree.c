@@ -29,15 +29,6 @@ static enum cret_status refuse(const struct walk *walk, const char *test, const 
     return cret_err_actual(walk->err, "%s", actual);
 }
 
-/* 6.1.37: RFC 3339 with T and Z in capitals, a date that there is, no leap second. */
-static bool is_strict_time(const char *text)
-{
-    int64_t seconds = 0;
-    const char *colon = strchr(text, ':');
-    return cret_time_is_date_time(text) && strpbrk(text, "tz ") == NULL && colon != NULL &&
-           strncmp(colon + 3, ":60", 3) != 0 && cret_time_read(&seconds, text) == CRET_OK;
-}
-
 static bool is_date(const char *key)
 {
     static const char *const keys[] = {"date",
@@ -93,7 +84,7 @@ static enum cret_status check_extensions(const struct walk *walk, const json_t *
                : refuse(walk, "6.1.60.1", "#/x_extensions", "a list of extensions", "none");
 }
 
-/* Dates and extensions, wherever they stand. Depth is bounded by the reader of JSON. */
+/* Dates (6.1.37) and extensions, wherever they stand. Depth is bounded by the reader of JSON. */
 static enum cret_status check_members(const struct walk *walk, const json_t *value)
 {
     const char *key;
@@ -105,7 +96,7 @@ static enum cret_status check_members(const struct walk *walk, const json_t *val
         if (strcmp(key, "x_extensions") == 0) {
             status = check_extensions(walk, member);
         } else if (json_is_string(member)) {
-            status = !is_date(key) || is_strict_time(json_string_value(member))
+            status = !is_date(key) || cret_time_is_strict(json_string_value(member))
                          ? CRET_OK
                          : refuse(walk, "6.1.37", key, CRET_TIME_WORDS, json_string_value(member));
         } else if (strncmp(key, "cvss_", 5) != 0 && strcmp(key, "ssvc_v2") != 0) {

@@ -261,6 +261,14 @@ static size_t fraction(const char *text, const char **ret_digits)
     return size;
 }
 
+bool cret_time_is_strict(const char *text)
+{
+    int64_t seconds = 0;
+    const char *colon = strchr(text, ':');
+    return cret_time_is_date_time(text) && strpbrk(text, "tz ") == NULL && colon != NULL &&
+           strncmp(colon + 3, ":60", 3) != 0 && cret_time_read(&seconds, text) == CRET_OK;
+}
+
 /* RFC 3339, by the instant. */
 static bool by_instant(const char *left, const char *right, int *ret_order)
 {

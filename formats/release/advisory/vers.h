@@ -48,6 +48,10 @@ const char *cret_version_bare(const char *text);
  * number, which is zero. *text is moved behind it. */
 const char *cret_version_number(const char **text, size_t *ret_size);
 
+/* RFC 3339 as CSAF 2.1 (6.1.37) and OpenEoX (7.1.2) take it: T and Z in capitals, a date that there
+ * is, no leap second. */
+bool cret_time_is_strict(const char *text);
+
 enum cret_comparator {
     CRET_EQUAL,
     CRET_NOT_EQUAL,
