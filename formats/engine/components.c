@@ -58,7 +58,7 @@ static void read_sbom(struct cret_build *object, const struct cret_sbom_place *p
                                format, findings, &err) != CRET_OK ||
                 cret_findings_first_fault(findings, 0) != NULL)) {
         cret_build_string(object, "unread", "it is no well-formed SBOM of its format");
-    } else if (sbom != NULL && cret_sbom_count(sbom) > CRET_LIMIT_COMPARED_COMPONENTS) {
+    } else if (sbom != NULL && cret_sbom_entries(sbom) > CRET_LIMIT_COMPARED_COMPONENTS) {
         cret_build_string(object, "unread", "it lists more components than are compared");
     } else if (sbom != NULL) {
         cret_build_put(object, "components", cret_sbom_parts(sbom));
@@ -101,7 +101,9 @@ json_t *cret_inspect_components(const struct cret_source *source,
         if (readable) {
             read_sbom(&object, &place, &reader);
         } else {
-            cret_build_string(&object, "unread", "the archive cannot be read twice (a pipe)");
+            cret_build_string(&object, "unread",
+                              "the archive came through a pipe, which cannot be read "
+                              "twice: name the file");
         }
         cret_build_add(&list, cret_build_end(&object));
     }

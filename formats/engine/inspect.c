@@ -176,6 +176,30 @@ static size_t checksums_entry(const struct cret_manifest *manifest)
     return cret_manifest_find(manifest, CRET_CHECKSUMS_PATH);
 }
 
+/* --only names nothing: what was asked for, and what there is. */
+static enum cret_status refuse_only(const struct cret_inspect_request *request,
+                                    const struct cret_manifest *manifest, struct cret_err *err)
+{
+    enum { NAMED = 6 }; /* more are a number */
+    struct cret_buffer asked = {0}, there = {0};
+    for (size_t i = 0; i < request->only_count && i < NAMED; i++) {
+        cret_buffer_printf(&asked, "%s%s", i > 0 ? ", " : "", request->only[i]);
+    }
+    for (size_t i = 0; i < manifest->file_count && i < NAMED; i++) {
+        cret_buffer_printf(&there, "%s%s", i > 0 ? ", " : "", manifest->entries[i].path);
+    }
+    if (manifest->file_count > NAMED) {
+        cret_buffer_printf(&there, " and %zu more", manifest->file_count - NAMED);
+    }
+    cret_err_undecided(err, "--only: nothing in this release is called %s, and no folder is",
+                       asked.data != NULL ? asked.data : "so");
+    cret_err_expected(err, "%s", there.data != NULL ? there.data : "a file of the release");
+    cret_buffer_free(&asked);
+    cret_buffer_free(&there);
+    return cret_err_hint(err, "name one of its files, or a folder of them: `show` with --files "
+                              "lists all");
+}
+
 /* Which entries are read: all, or those that --only names (at least one). A detached payload is the
  * vendor's own files, without SHA256SUMS: its bytes follow from the manifest, and were compared
  * with it when that was parsed. */
@@ -197,8 +221,7 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
         any = any || run->digest_wanted[i];
     }
     if (!any) {
-        cret_err_undecided(err, "--only names no file of this release");
-        return cret_err_hint(err, "`cretula-verify show FILE --files` lists them");
+        return refuse_only(request, manifest, err);
     }
     if (detached) {
         run->digest_wanted[checksums_entry(manifest)] = false;

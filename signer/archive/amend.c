@@ -146,16 +146,15 @@ static int report_json(const struct cret_amend *amend)
 static void put_addition(struct cret_page *page, const struct cret_addition *addition,
                          const struct cret_credentials *credentials)
 {
-    char key[CRET_SHA256_HEX], end[32];
+    char key[CRET_SHA256_HEX];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
     cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
-    cret_time_words(end, last_day(addition));
     cret_page_row(page, "signer", "%s", cret_certificate_subject(signer));
     cret_page_row(page, "key", "%s", key);
     cret_page_row(page, "algorithm", "%s", cret_cms_algorithm(addition->cms));
     cret_page_row(page, "meaning", "%s", cret_meaning_name(cret_cms_meaning(addition->cms)));
     cret_embedded_put(page, addition->cms, credentials);
-    cret_page_row(page, "verifiable", "until the certificate ends, without a timestamp: %s", end);
+    cret_embedded_put_end(page, signer, last_day(addition));
     if (cret_example_certificate(signer) != NULL) {
         cret_page_toned(page, CRET_TONE_CAUTION, "WARNING",
                         "signed with an example key that everybody has");

@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/finding/limits.h"
+#include "base/text/nature.h"
 #include "base/text/text.h"
 #include "base/text/unicode.h"
 
@@ -441,6 +442,14 @@ enum cret_status cret_yaml_parse(struct cret_node **ret_node, const char *text, 
                                  const char *file, struct cret_err *err)
 {
     struct reader reader = {.file = file, .err = err};
+    const struct cret_nature *nature = cret_nature_in_place_of_text(text, size);
+    if (nature != NULL && text[0] != '{' && !cret_text_is_utf16(text, size)) {
+        cret_err_usage(err, "this is %s, and no release description", nature->words);
+        cret_err_where(err, "%s", file);
+        cret_err_expected(err, "the YAML text that a release is packed from (release.yaml)");
+        return cret_err_hint(err, "name the description; `cretula-sign init` prints one to begin "
+                                  "with");
+    }
     if (cret_text_is_utf16(text, size)) {
         cret_err_usage(err, "the description is in UTF-16");
         cret_err_where(err, "%s", file);

@@ -110,17 +110,13 @@ static void put_renamed(struct cret_page *page, const struct cret_reading *readi
 
 static void put_signer(struct cret_page *page, const struct cret_summary *summary)
 {
-    char key[CRET_SHA256_HEX], end[32];
+    char key[CRET_SHA256_HEX];
     cret_hex_encode(key, cret_certificate_key_digest(summary->certificate), CRET_SHA256_BYTES);
-    cret_time_words(end, last_day(summary));
     cret_page_row(page, "signer", "%s, %s", cret_certificate_subject(summary->certificate),
                   cret_cms_algorithm(summary->publication->signature));
     cret_page_row(page, "key", "%s", key);
     cret_embedded_put(page, summary->publication->signature, summary->credentials);
-    cret_page_row(page, "until",
-                  "%s, when a certificate ends: cretula-sign timestamp proves the "
-                  "time of the signature for later",
-                  end);
+    cret_embedded_put_end(page, summary->certificate, last_day(summary));
 }
 
 static void add_word(struct cret_buffer *out, const char *before, const char *path)

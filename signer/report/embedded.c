@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text/json_build.h"
+#include "base/text/time.h"
 #include "signer/report/report.h"
 
 static bool self_issued(const struct cret_certificate *certificate)
@@ -74,6 +75,25 @@ void cret_embedded_put(struct cret_page *page, const struct cret_cms *cms,
                           self_issued(one) ? "a root: verifiers have their own"
                                            : "not among the certificates that the signature lists");
         }
+    }
+}
+
+void cret_embedded_put_end(struct cret_page *page, const struct cret_certificate *signer,
+                           int64_t end)
+{
+    char day[32];
+    cret_time_words(day, end);
+    if (self_issued(signer)) {
+        cret_page_row(page, "until",
+                      "%s, says the certificate; it is self-signed, so that verifiers pin it and "
+                      "accept it after that day too, until their trust policy ends it",
+                      day);
+    } else {
+        cret_page_row(page, "until",
+                      "%s for verifiers who trust a CA: cretula-sign timestamp proves the time of "
+                      "the signature for later; who pins the certificate accepts it after that "
+                      "day too",
+                      day);
     }
 }
 

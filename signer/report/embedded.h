@@ -21,4 +21,9 @@ void cret_embedded_put(struct cret_page *page, const struct cret_cms *cms,
  * NULL: out of memory. */
 json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials);
 
+/* A row that says what the end of the certificates means (seconds, the earliest): it ends nothing
+ * where a verifier pins the signer, as everybody does who trusts a self-signed one. */
+void cret_embedded_put_end(struct cret_page *page, const struct cret_certificate *signer,
+                           int64_t end);
+
 #endif

@@ -195,7 +195,7 @@ static enum cret_status check_nature(const char *data, size_t size, struct cret_
     if (size > 0 && data[0] == '\x30') {
         return CRET_OK;
     }
-    const struct cret_nature *nature = cret_nature(data, size);
+    const struct cret_nature *nature = cret_nature_in_place_of_text(data, size);
     cret_err_usage(err, "this is no timestamp response");
     cret_err_expected(err, "DER, as the authority answers (.tsr)");
     cret_err_actual(err, "%s", nature != NULL ? nature->words : "something else");
@@ -341,8 +341,8 @@ static void put_token(struct cret_page *page, const struct work *work)
     }
     cret_page_row(page, "proves",
                   "verifiers whose trust policy names this authority accept the signature also "
-                  "after %s, when its certificate ends; without that it cannot be verified after "
-                  "that day",
+                  "after %s, when its certificate ends; without that only those accept it after "
+                  "that day who pin the certificate or its key",
                   last);
 }
 

@@ -37,9 +37,6 @@ struct waiving {
 /* What decides, and is therefore said in full where a new file is made. */
 static const char *const decision_options[] = {"check",    "identity", "archive", "asset", "reason",
                                                "approver", "control",  "from",    "until", "out"};
-static const char *const needed_options[] = {"check",   "reason", "approver",
-                                             "control", "until",  "out"};
-
 /* A signature is added to what is there: nothing in it can be said anew. */
 static enum cret_status check_options(struct waiving *waiving, struct cret_err *err)
 {
@@ -55,12 +52,6 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
             }
         }
         return CRET_OK;
-    }
-    for (size_t i = 0; i < CRET_LENGTH(needed_options); i++) {
-        if (!cret_options_given(options, needed_options[i])) {
-            cret_err_usage(err, "a new waiver needs --%s", needed_options[i]);
-            return cret_err_hint(err, "or name a waiver FILE to add a signature to it");
-        }
     }
     if (cret_options_given(options, "identity") == cret_options_given(options, "archive")) {
         return cret_err_usage(err, "a new waiver needs the release: --identity HEX or --archive "
@@ -309,21 +300,23 @@ static int act(const struct cret_options *options)
 static const struct cret_option waive_options[] = {
     CRET_OPTION("check", "CHECK-ID",
                 "The check whose findings are waived. Repeated: each of them, for the same reason.",
-                .repeatable = true),
+                .repeatable = true, .required_alone = true),
     CRET_OPTION("archive", "FILE", "The archive of the one release that it is for.",
                 .excludes = "identity"),
     CRET_OPTION("identity", "HEX", "Or its identity: SHA-256 of its MANIFEST.json.",
                 .excludes = "archive"),
     CRET_OPTION("asset", "TEXT",
                 "The one asset that it is for, as verifiers give it with --asset. Default: any."),
-    CRET_OPTION("reason", "TEXT", "Why the finding is accepted."),
-    CRET_OPTION("approver", "TEXT", "Who approves it."),
-    CRET_OPTION("control", "TEXT", "What is done instead: the compensating control."),
+    CRET_OPTION("reason", "TEXT", "Why the finding is accepted.", .required_alone = true),
+    CRET_OPTION("approver", "TEXT", "Who approves it.", .required_alone = true),
+    CRET_OPTION("control", "TEXT", "What is done instead: the compensating control.",
+                .required_alone = true),
     CRET_OPTION("from", "TIME", "When it begins (RFC 3339, UTC). Default: now."),
-    CRET_OPTION("until", "TIME", "When it ends (RFC 3339, UTC)."),
+    CRET_OPTION("until", "TIME", "When it ends (RFC 3339, UTC).", .required_alone = true),
     CRET_OPTION("out", "FILE",
                 "The waiver file to write; the signature is written beside it as FILE.<16 hex "
-                "digits>.p7s."),
+                "digits>.p7s.",
+                .required_alone = true),
     CRET_OPTION_END,
 };
 static const struct cret_option_group waive_group = {"Waiver", waive_options};

@@ -207,6 +207,19 @@ static json_t *conclude(const struct run *run, const struct release *release)
         "documents", documents, "gaps", release->gaps);
 }
 
+/* As all pages count them: neither the product itself nor files. */
+static size_t count_components(const json_t *components)
+{
+    size_t index, count = 0;
+    json_t *one;
+    json_array_foreach(components, index, one)
+    {
+        count +=
+            json_object_get(one, "root") == NULL && json_object_get(one, "file") == NULL ? 1u : 0u;
+    }
+    return count;
+}
+
 static int open_run(struct run *run, const json_t *releases)
 {
     run->release_count = json_array_size(releases);
@@ -230,7 +243,7 @@ static int open_run(struct run *run, const json_t *releases)
         if (release->entries == NULL || release->index == NULL) {
             return -1;
         }
-        release->tally.components = json_array_size(json_object_get(subjects, "components"));
+        release->tally.components = count_components(json_object_get(subjects, "components"));
         release->tally.files = json_array_size(json_object_get(subjects, "files"));
     }
     return 0;

@@ -162,12 +162,18 @@ static void put_signer(struct cret_page *page, const struct cret_policy_signer *
         cret_time_words(until, cret_certificate_not_after(certificate));
         cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
         cret_page_text(page, "certificate", cret_certificate_subject(certificate));
-        cret_page_text(page, "valid until", until);
+        cret_page_row(page, "valid until", "%s%s", until,
+                      signer->anchor.kind == CRET_ANCHOR_CA ? ""
+                                                            : "; pinned: that day does not count");
         cret_page_text(page, "algorithm", cret_certificate_key_algorithm(certificate));
         cret_page_text(page, "fingerprint", hex);
     }
     cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
     cret_page_text(page, "key SHA-256", hex);
+    if (signer->anchor.not_after.given) {
+        cret_time_words(until, signer->anchor.not_after.value);
+        cret_page_text(page, "trust ends", until);
+    }
     if (by != NULL) {
         const char *at = cret_json_string(json, "added.at");
         const char *how = cret_json_string(json, "added.how");

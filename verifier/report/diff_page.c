@@ -10,6 +10,7 @@
 #include "base/text/text.h"
 #include "release/diff/diff.h"
 #include "verifier/report/diff_line.h"
+#include "verifier/report/diff_words.h"
 #include "verifier/report/pieces.h"
 #include "verifier/report/release_page.h"
 
@@ -97,17 +98,19 @@ static void put_heading(struct cret_page *page, const json_t *diff, const char *
     cret_buffer_free(&text);
 }
 
-/* What people call a field of a section. */
-static const char *words_of(const char *section, const char *field)
+/* What changed: of an object the field of it, in words; else the name of an entry, which may be the
+ * same as that of a field, and is told as it is. */
+static void put_subject(struct cret_buffer *out, const json_t *difference)
 {
-    const struct cret_piece_section *piece = cret_piece_section_find(section);
-    for (const struct cret_piece_field *one = piece != NULL ? piece->fields : NULL;
-         one != NULL && one->path != NULL; one++) {
-        if (strcmp(one->path, field) == 0) {
-            return one->name;
-        }
+    const char *section = cret_piece_text(difference, "section");
+    const char *subject = cret_piece_text(difference, "subject");
+    const json_t *details = json_object_get(difference, "details");
+    const char *field = cret_piece_text(json_array_get(details, 0), "field");
+    if (json_array_size(details) == 1 && strcmp(field, subject) == 0) {
+        cret_diff_put_words(out, section, subject);
+    } else {
+        cret_buffer_printf(out, "%s", subject);
     }
-    return field;
 }
 
 enum { DAY = 10 };
@@ -146,7 +149,8 @@ static void put_detail(struct cret_buffer *line, const json_t *difference, const
         strcmp(field, "version") == 0 || strcmp(field, cret_piece_text(difference, "subject")) == 0;
     cret_buffer_printf(line, "%s", first ? " " : ", ");
     if (!bare) {
-        cret_buffer_printf(line, "%s ", words_of(cret_piece_text(difference, "section"), field));
+        cret_diff_put_words(line, cret_piece_text(difference, "section"), field);
+        cret_buffer_printf(line, " ");
     }
     if (!single || was != NULL) {
         put_value(line, was != NULL ? was : "none", is);
@@ -161,16 +165,15 @@ static void put_detail(struct cret_buffer *line, const json_t *difference, const
  * attention says why first. */
 static void put_difference(struct cret_buffer *line, const json_t *difference)
 {
-    const char *section = cret_piece_text(difference, "section");
-    const char *subject = cret_piece_text(difference, "subject");
+    const char *lead = cret_diff_note_lead(cret_piece_text(difference, "section"));
     const char *note = cret_json_string(difference, "note");
     const bool attention = json_is_true(json_object_get(difference, "attention"));
     size_t index, told = 0;
     json_t *detail;
-    cret_buffer_printf(line, "%s%s %s", attention ? "! " : "",
-                       cret_piece_text(difference, "change"), words_of(section, subject));
+    cret_buffer_printf(line, "%s%s ", attention ? "! " : "", cret_piece_text(difference, "change"));
+    put_subject(line, difference);
     if (note != NULL && attention) {
-        cret_buffer_printf(line, ": %s;", note);
+        cret_buffer_printf(line, "%s%s;", lead, note);
     }
     json_array_foreach(json_object_get(difference, "details"), index, detail)
     {
@@ -181,7 +184,7 @@ static void put_difference(struct cret_buffer *line, const json_t *difference)
         }
     }
     if (note != NULL && !attention) {
-        cret_buffer_printf(line, ": %s", note);
+        cret_buffer_printf(line, "%s%s", lead, note);
     } else if (note != NULL && told == 0 && !line->failed) {
         line->data[--line->size] = '\0'; /* the semicolon */
     }
@@ -364,16 +367,32 @@ static void put_gaps(struct cret_page *page, const json_t *diff, bool whole)
     }
 }
 
-static void put_cells(struct cret_page *page, const json_t *difference, const char *field,
-                      const char *was, const char *is)
+/* A cell: its text, or that it is out of memory. */
+static void put_cell(struct cret_page *page, struct cret_buffer *text)
 {
+    cret_page_cell(page, "%s",
+                   text->failed         ? "(out of memory)"
+                   : text->data != NULL ? text->data
+                                        : "");
+    cret_buffer_free(text);
+}
+
+/* The first cells of a row; a field that is what changed stands there once. No field: its note. */
+static void put_cells(struct cret_page *page, const json_t *difference, const char *field)
+{
+    const char *section = cret_piece_text(difference, "section");
+    const char *subject = cret_piece_text(difference, "subject");
+    struct cret_buffer what = {0}, words = {0};
     cret_page_cell(page, "%s%s", json_is_true(json_object_get(difference, "attention")) ? "! " : "",
                    cret_piece_text(difference, "change"));
-    const char *section = cret_piece_text(difference, "section");
-    cret_page_cell(page, "%s", words_of(section, cret_piece_text(difference, "subject")));
-    cret_page_cell(page, "%s", words_of(section, field));
-    cret_page_cell(page, "%s", was);
-    cret_page_cell(page, "%s", is);
+    put_subject(&what, difference);
+    put_cell(page, &what);
+    if (field == NULL) {
+        cret_buffer_printf(&words, "%s", cret_diff_note_word(section));
+    } else if (strcmp(field, subject) != 0) {
+        cret_diff_put_words(&words, section, field);
+    }
+    put_cell(page, &words);
 }
 
 static void put_rows(struct cret_page *page, const json_t *difference)
@@ -384,11 +403,15 @@ static void put_rows(struct cret_page *page, const json_t *difference)
     json_t *detail;
     json_array_foreach(details, index, detail)
     {
-        put_cells(page, difference, cret_piece_text(detail, "field"),
-                  cret_piece_text(detail, "old"), cret_piece_text(detail, "new"));
+        put_cells(page, difference, cret_piece_text(detail, "field"));
+        cret_page_cell(page, "%s", cret_piece_text(detail, "old"));
+        cret_page_cell(page, "%s", cret_piece_text(detail, "new"));
     }
     if (note != NULL || json_array_size(details) == 0) {
-        put_cells(page, difference, note != NULL ? "note" : "", "", note != NULL ? note : "");
+        const bool gone = strcmp(cret_piece_text(difference, "change"), "removed") == 0;
+        put_cells(page, difference, note != NULL ? NULL : cret_piece_text(difference, "subject"));
+        cret_page_cell(page, "%s", gone && note != NULL ? note : "");
+        cret_page_cell(page, "%s", !gone && note != NULL ? note : "");
     }
 }
 
@@ -442,6 +465,7 @@ void cret_diff_page(struct cret_page *page, const json_t *diff, bool whole)
         const size_t taken = FRAME_LINES + rows_of_steps(diff, "before") +
                              rows_of_steps(diff, "after") + told_of(diff, "notCompared", GAP_LINES);
         put_lines(page, list, PAGE_LINES - taken);
-        cret_page_row(page, "all", "--verbose, --html FILE or --json (! asks for your attention)");
+        cret_page_row(page, "all",
+                      "... is cut: --verbose, --html FILE or --json (! needs attention)");
     }
 }

@@ -20,6 +20,14 @@ void cret_piece_value(struct cret_buffer *out, const json_t *value)
     cret_json_words(out, value);
 }
 
+void cret_piece_key(struct cret_buffer *out, const char *key)
+{
+    for (; *key != '\0'; key++) {
+        const bool upper = *key >= 'A' && *key <= 'Z';
+        cret_buffer_printf(out, upper ? " %c" : "%c", upper ? *key - 'A' + 'a' : *key);
+    }
+}
+
 void cret_piece_size(struct cret_buffer *out, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};

@@ -14,6 +14,8 @@ const char *cret_piece_text(const json_t *object, const char *path);
 /* A value in words: texts as they are, numbers, yes and no, lists with commas, objects as their
  * values. Nothing for NULL. */
 void cret_piece_value(struct cret_buffer *out, const json_t *value);
+/* The name of a field in words: "officialName" as "official name". */
+void cret_piece_key(struct cret_buffer *out, const char *key);
 /* Bytes as people say them: 6.4 MB. */
 void cret_piece_size(struct cret_buffer *out, int64_t bytes);
 

@@ -30,6 +30,8 @@ void cret_record_put_refusal(struct cret_page *page, const json_t *record,
 void cret_record_put_signer(struct cret_page *page, const char *label, const json_t *signature);
 /* What an owner says who signed files that came unsigned. */
 void cret_record_put_adoption(struct cret_page *page, const json_t *record);
+/* Who signed, of those that counted; how many did not. */
+void cret_record_put_signers(struct cret_page *page, const json_t *record);
 void cret_record_put_checked(struct cret_page *page, const json_t *record);
 void cret_record_put_compared(struct cret_page *page, const json_t *record);
 void cret_record_put_overlay(struct cret_page *page, const json_t *record);

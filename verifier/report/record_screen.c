@@ -179,16 +179,41 @@ void cret_record_put_verdict(struct cret_page *page, const json_t *record,
     cret_buffer_free(&text);
 }
 
+/* What the end of the signer's certificate means: behind a pin, nothing. */
+static void add_end(struct cret_buffer *line, const json_t *signature)
+{
+    const char *end = cret_json_string(signature, "certificate.notAfter");
+    const bool pinned = json_array_size(json_object_get(signature, "path")) == 1;
+    if (end != NULL && strcmp(end, "9999-12-31T23:59:59Z") == 0) {
+        cret_buffer_printf(line, "%s", pinned ? "pinned, without end" : "certificate without end");
+    } else if (pinned) {
+        cret_buffer_printf(line, "pinned: its certificate's end, %.10s, does not count",
+                           end != NULL ? end : "?");
+    } else {
+        cret_buffer_printf(line, "certificate until %.10s", end != NULL ? end : "?");
+    }
+}
+
+/* Whether this is the subject of the anchor that the path leads to. */
+static bool is_top(const json_t *signature, const char *name)
+{
+    const json_t *path = json_object_get(signature, "path");
+    const json_t *top = json_array_get(path, json_array_size(path) - 1);
+    const char *subject = cret_json_string(top, "subject");
+    return subject != NULL && strcmp(subject, name) == 0;
+}
+
 /* "ACME release (role release, signed 2026-10-12), certificate until 2031-11-28" */
 void cret_record_put_signer(struct cret_page *page, const char *label, const json_t *signature)
 {
     const char *signer = cret_json_string(signature, "signer");
     const char *role = cret_json_string(signature, "role");
     const char *proved = cret_json_string(signature, "timestamp.authority");
-    const char *end = cret_json_string(signature, "certificate.notAfter");
+    const char *subject = cret_json_string(signature, "certificate.subject");
     struct cret_buffer line = {0};
+    /* A bare anchor has no name but its subject: who signed is another one below it. */
     cret_buffer_printf(&line, "%s (role %s",
-                       signer != NULL ? signer : cret_json_string(signature, "certificate.subject"),
+                       signer == NULL || is_top(signature, signer) ? subject : signer,
                        role != NULL ? role : "release");
     if (proved != NULL) {
         cret_buffer_printf(&line, ", timestamp of %s",
@@ -197,16 +222,13 @@ void cret_record_put_signer(struct cret_page *page, const char *label, const jso
     if (cret_json_boolean(signature, "completes", false)) {
         cret_buffer_printf(&line, ", post-quantum");
     }
-    const bool no_end = end != NULL && strcmp(end, "9999-12-31T23:59:59Z") == 0;
-    cret_buffer_printf(&line, "), certificate %s", no_end ? "without end" : "until ");
-    if (!no_end) {
-        cret_buffer_printf(&line, "%.10s", end != NULL ? end : "?");
-    }
+    cret_buffer_printf(&line, "), ");
+    add_end(&line, signature);
     cret_page_row(page, label, "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
 }
 
-static void signer_rows(struct cret_page *page, const json_t *record)
+void cret_record_put_signers(struct cret_page *page, const json_t *record)
 {
     size_t index, counted = 0, others = 0;
     json_t *signature;
@@ -222,8 +244,11 @@ static void signer_rows(struct cret_page *page, const json_t *record)
     if (counted > MOST_SIGNERS) {
         cret_page_row(page, "", "and %zu more", counted - MOST_SIGNERS);
     }
-    if (others > 0) {
+    if (others > 0 && counted > 0) {
         cret_page_row(page, "", "%zu other %s did not count", others,
+                      cret_plural(others, "signature", "signatures"));
+    } else if (others > 0) {
+        cret_page_row(page, "signed by", "nobody who counts here: %zu %s did not", others,
                       cret_plural(others, "signature", "signatures"));
     }
 }
@@ -499,7 +524,7 @@ void cret_record_put_compared(struct cret_page *page, const json_t *record)
 /* What an acceptance brings and what it leaves open. */
 static void acceptance_rows(struct cret_page *page, const json_t *record, size_t most)
 {
-    signer_rows(page, record);
+    cret_record_put_signers(page, record);
     cret_record_put_adoption(page, record);
     cret_record_put_checked(page, record);
     cret_record_put_identity(page, record);

@@ -447,15 +447,6 @@ static bool fits_a_table(const json_t *list, const struct cret_piece_field *fiel
     return true;
 }
 
-/* "officialName" as "official name". */
-static void add_key(struct cret_buffer *out, const char *key)
-{
-    for (; *key != '\0'; key++) {
-        const bool upper = *key >= 'A' && *key <= 'Z';
-        cret_buffer_printf(out, upper ? " %c" : "%c", upper ? *key - 'A' + 'a' : *key);
-    }
-}
-
 /* Members of members, each with its name: nothing is left out. */
 static void add_members(struct cret_buffer *out, const json_t *value, const char *between)
 {
@@ -474,7 +465,7 @@ static void add_members(struct cret_buffer *out, const json_t *value, const char
     json_object_foreach((json_t *)(uintptr_t)value, key, member)
     {
         cret_buffer_printf(out, "%s", count++ > 0 ? ", " : "");
-        add_key(out, key);
+        cret_piece_key(out, key);
         cret_buffer_printf(out, " ");
         add_members(out, member, "; ");
     }
@@ -493,7 +484,7 @@ static void rows_of(struct cret_page *page, const json_t *object,
         if (field != NULL) {
             cret_buffer_printf(&label, "%s", field->name);
         } else {
-            add_key(&label, key);
+            cret_piece_key(&label, key);
         }
         add_members(&text, member, "\n");
         cret_page_row(page, label.data != NULL ? label.data : key, "%s",

@@ -374,6 +374,7 @@ void cret_report_page(struct cret_page *page, const struct cret_report_source *s
         cause_rows(page, record);
     }
     cret_record_put_overlay(page, record);
+    cret_record_put_signers(page, record);
     identity_rows(page, source);
     cret_record_put_checked(page, record);
     cret_record_put_compared(page, record);

@@ -430,3 +430,30 @@ enum cret_status cret_gather(struct cret_gathered *ret_gathered, struct cret_cat
     *ret_gathered = work.gathered;
     return CRET_OK;
 }
+
+enum cret_status cret_gather_folder(struct cret_targets *ret_targets, bool *ret_folder,
+                                    const char *path, struct cret_err *err)
+{
+    bool journal = false;
+    *ret_targets = (struct cret_targets){0};
+    *ret_folder = cret_os_is_folder(path);
+    if (!*ret_folder) {
+        return CRET_OK;
+    }
+    if (cret_journal_exists(&journal, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_folder = !journal;
+    if (journal) {
+        return CRET_OK;
+    }
+    if (cret_targets_add_folder(ret_targets, path, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    if (err->class == CRET_ERR_USAGE) {
+        cret_err_usage(err, "there is neither an archive nor a journal in this folder");
+        cret_err_expected(err, "files whose names end with .tar, or the folder of a journal");
+        cret_err_hint(err, "name the archives themselves, or the folder that they are in");
+    }
+    return CRET_FAILED;
+}

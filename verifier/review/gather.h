@@ -5,6 +5,7 @@
 
 #include "verifier/catalogue/catalogue.h"
 #include "verifier/run/session.h"
+#include "verifier/run/targets.h"
 
 /* What one operand brought. */
 struct cret_gathered {
@@ -23,5 +24,14 @@ CRET_MUST_CHECK enum cret_status cret_gather(struct cret_gathered *ret_gathered,
                                              struct cret_catalogue *catalogue,
                                              const struct cret_session *session, const char *path,
                                              struct cret_err *err);
+
+/*
+ * Whether an operand is a folder that is no journal: then the archives in it are meant, and
+ * *ret_targets has them, with the number of what was passed over. class USAGE: it has none.
+ * Caller: cret_targets_free, also after a failure.
+ */
+CRET_MUST_CHECK enum cret_status cret_gather_folder(struct cret_targets *ret_targets,
+                                                    bool *ret_folder, const char *path,
+                                                    struct cret_err *err);
 
 #endif

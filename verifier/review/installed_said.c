@@ -8,6 +8,7 @@
 #include "base/schema/rows.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
+#include "verifier/child/extract.h"
 #include "verifier/review/said.h"
 
 /* Rows of one state on a page that is to be one screen. */
@@ -159,9 +160,19 @@ static void put_state(struct cret_page *page, const struct cret_installed_view *
     }
 }
 
+/* Lists that extract wrote: no files of the release, which every count of its files leaves out. */
+static size_t count_lists(const struct cret_installed *installed)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < installed->count; i++) {
+        count += installed->files[i].way == CRET_INSTALLED_BY_LIST ? 1u : 0u;
+    }
+    return count;
+}
+
 static void put_verdict(struct cret_page *page, const struct cret_installed_view *view)
 {
-    const size_t *counts = view->installed->counts;
+    const size_t *counts = view->installed->counts, lists = count_lists(view->installed);
     char *release = cret_said_release_words(view->outcome->document);
     struct cret_buffer text = {0};
     const char *words = release != NULL ? release : "(out of memory)";
@@ -181,9 +192,13 @@ static void put_verdict(struct cret_page *page, const struct cret_installed_view
                       text.failed ? "(out of memory)" : text.data);
     cret_said_qualify(page, view->session, view->outcome);
     cret_page_row(page, "files", "%zu same, %zu changed, %zu missing, %zu extra, %zu unreadable",
-                  counts[CRET_INSTALLED_SAME], counts[CRET_INSTALLED_CHANGED],
+                  counts[CRET_INSTALLED_SAME] - lists, counts[CRET_INSTALLED_CHANGED],
                   counts[CRET_INSTALLED_MISSING], counts[CRET_INSTALLED_EXTRA],
                   counts[CRET_INSTALLED_UNREADABLE]);
+    if (lists > 0) {
+        cret_page_row(page, "beside", "%s, no file of the release, is as extract writes it",
+                      CRET_EXTRACT_LIST);
+    }
     cret_buffer_free(&text);
     free(release);
 }

@@ -277,8 +277,7 @@ enum cret_status cret_review_folder(struct cret_review *review, const char *fold
     struct cret_below below = {0};
     int fd = -1;
     if (cret_os_open_directory(&fd, folder, err) != CRET_OK) {
-        cret_err_reclass(err, CRET_ERR_USAGE);
-        return CRET_FAILED;
+        return cret_err_expected(err, "a folder with archives, or that of a journal");
     }
     enum cret_status status = cret_below_list(&below, fd, err);
     for (size_t i = 0; i < below.count && status == CRET_OK; i++) {

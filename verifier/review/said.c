@@ -3,11 +3,13 @@
 #include "verifier/review/said.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "verifier/report/pieces.h"
 
 const char *const cret_said_verdicts[] = {
     "ACCEPTED", "ACCEPTED WITH WAIVERS", "REFUSED", "UNDECIDED", "PARTIAL", NULL};
@@ -120,4 +122,17 @@ enum cret_status cret_said_refusal(const struct cret_outcome *outcome, const cha
                            "%s is refused: a check that is required was not "
                            "made",
                            archive);
+}
+
+void cret_said_failed(struct cret_page *page, enum cret_tone tone, const char *label,
+                      const json_t *one)
+{
+    const char *path = cret_piece_text(one, "path"), *why = cret_piece_text(one, "why");
+    const char *hint = cret_piece_text(one, "hint");
+    const bool named = strncmp(why, path, strlen(path)) == 0;
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s%s%s%s%s", named ? "" : path, named ? "" : ": ", why,
+                       hint[0] != '\0' ? " - " : "", hint);
+    cret_page_toned(page, tone, label, text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
 }

@@ -32,4 +32,8 @@ void cret_said_qualify(struct cret_page *page, const struct cret_session *sessio
 enum cret_status cret_said_refusal(const struct cret_outcome *outcome, const char *archive,
                                    struct cret_err *err);
 
+/* What was named and gave nothing ({"path", "why", "hint"}): which, why, and what helps. */
+void cret_said_failed(struct cret_page *page, enum cret_tone tone, const char *label,
+                      const json_t *one);
+
 #endif

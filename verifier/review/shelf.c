@@ -2,6 +2,7 @@
 /* What the verbs of `catalogue` do and say. */
 #include "verifier/review/shelf.h"
 #include "verifier/report/pieces.h"
+#include "verifier/review/said.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,22 @@ static enum cret_status forget(struct cret_shelf *shelf, const char *path, struc
     return status;
 }
 
+/* What was not added, and why. */
+static enum cret_status note(struct cret_shelf *shelf, const char *path, const struct cret_err *why,
+                             struct cret_err *err)
+{
+    if (cret_err_fault(err) != CRET_OK || forget(shelf, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_build json = cret_build_object();
+    cret_build_text(&json, "path", path);
+    cret_build_text(&json, "why", why->what);
+    cret_build_text(&json, "hint", why->hint[0] != '\0' ? why->hint : NULL);
+    shelf->code = cret_exit_worse(shelf->code, (int)why->class);
+    return json_array_append_new(shelf->failed, cret_build_end(&json)) == 0 ? CRET_OK
+                                                                            : cret_err_memory(err);
+}
+
 enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, struct cret_err *err)
 {
     struct cret_gathered gathered = {0};
@@ -92,15 +109,7 @@ enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, stru
         free(gathered.words);
         return CRET_OK;
     }
-    if (cret_err_fault(err) != CRET_OK || forget(shelf, path, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    struct cret_build json = cret_build_object();
-    cret_build_text(&json, "path", path);
-    cret_build_text(&json, "why", why.what);
-    shelf->code = cret_exit_worse(shelf->code, (int)why.class);
-    return json_array_append_new(shelf->failed, cret_build_end(&json)) == 0 ? CRET_OK
-                                                                            : cret_err_memory(err);
+    return note(shelf, path, &why, err);
 }
 
 static enum cret_status on_source(void *context, const struct cret_catalogue_source *source,
@@ -163,7 +172,7 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
                   shelf->changed, shelf->gone);
     json_array_foreach(shelf->failed, index, one)
     {
-        cret_page_toned(page, CRET_TONE_BAD, "NOT ADDED", cret_piece_text(one, "why"));
+        cret_said_failed(page, CRET_TONE_BAD, "NOT ADDED", one);
     }
     put_sources(page, shelf);
 }
@@ -185,6 +194,26 @@ int cret_shelf_say(const struct cret_shelf *shelf, const char *word)
     return cret_print_last(shelf->options, &page, code);
 }
 
+/* An operand; in the place of a folder that is no journal the archives in it. */
+static enum cret_status add_operand(struct cret_shelf *shelf, const char *path,
+                                    struct cret_err *err)
+{
+    struct cret_targets targets;
+    struct cret_err why = {0};
+    bool folder = false;
+    enum cret_status status = cret_gather_folder(&targets, &folder, path, &why);
+    if (status != CRET_OK || !folder) {
+        status =
+            status == CRET_OK ? cret_shelf_add(shelf, path, err) : note(shelf, path, &why, err);
+    } else {
+        for (size_t i = 0; i < targets.count && status == CRET_OK; i++) {
+            status = cret_shelf_add(shelf, targets.names[i], err);
+        }
+    }
+    cret_targets_free(&targets);
+    return status;
+}
+
 static int fill(struct cret_shelf *shelf,
                 enum cret_status (*begin)(struct cret_shelf *shelf, struct cret_err *err),
                 const char *word)
@@ -192,7 +221,7 @@ static int fill(struct cret_shelf *shelf,
     struct cret_err err = {0};
     enum cret_status status = begin(shelf, &err);
     for (size_t i = 0; i < cret_options_operand_count(shelf->options) && status == CRET_OK; i++) {
-        status = cret_shelf_add(shelf, cret_options_operand(shelf->options, i), &err);
+        status = add_operand(shelf, cret_options_operand(shelf->options, i), &err);
     }
     status = status == CRET_OK ? cret_shelf_list(shelf, &err) : status;
     return status == CRET_OK ? cret_shelf_say(shelf, word) : cret_verb_fail(shelf->options, &err);

@@ -95,6 +95,7 @@ bool cret_trace_failed(struct cret_trace *trace, const char *path, const struct 
     }
     cret_build_text(&json, "path", path);
     cret_build_text(&json, "why", why->what);
+    cret_build_text(&json, "hint", why->hint[0] != '\0' ? why->hint : NULL);
     return json_array_append_new(trace->failed, cret_build_end(&json)) == 0;
 }
 

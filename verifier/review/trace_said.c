@@ -70,6 +70,7 @@ static const struct cret_field gap_fields[] = {
 const struct cret_field cret_trace_failed_fields[] = {
     CRET_ROW_TEXT("path", CRET_REQUIRED, "As given."),
     CRET_ROW_TEXT("why", CRET_REQUIRED, "Why nothing of it was used."),
+    CRET_ROW_TEXT("hint", 0, "What helps."),
     CRET_ROW_END,
 };
 
@@ -223,7 +224,7 @@ static void put_not_looked_into(struct cret_page *page, const struct cret_trace 
     json_t *one;
     json_array_foreach(trace->failed, index, one)
     {
-        cret_page_toned(page, CRET_TONE_CAUTION, "NOT READ", cret_piece_text(one, "why"));
+        cret_said_failed(page, CRET_TONE_CAUTION, "NOT READ", one);
     }
     json_array_foreach(trace->gaps, index, one)
     {
@@ -246,11 +247,19 @@ void cret_trace_page(struct cret_page *page, const struct cret_trace *trace, boo
     const size_t count = json_array_size(trace->answers);
     const int code = cret_trace_code(trace);
     struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%zu of %zu %s%s", count - trace->unknown, count,
-                       cret_plural(count, "file", "files"),
+    if (count == 1) {
+        cret_buffer_printf(&text, "%s", cret_piece_text(json_array_get(trace->answers, 0), "file"));
+    } else if (trace->unknown == count) {
+        cret_buffer_printf(&text, "none of the %zu files", count);
+    } else {
+        cret_buffer_printf(&text, "%zu of %zu files", count - trace->unknown, count);
+    }
+    cret_buffer_printf(&text, "%s",
                        code == (int)CRET_ERR_UNDECIDED ? "; not everything was looked into" : "");
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
-                      code == 0 ? "FOUND" : "NOT ALL FOUND",
+                      code == 0                 ? "FOUND"
+                      : trace->unknown == count ? "NOT FOUND"
+                                                : "NOT ALL FOUND",
                       text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
     if (trace->session != NULL) {

@@ -73,8 +73,8 @@ static enum cret_status add_names(struct cret_targets *targets, const char *fold
     return CRET_OK;
 }
 
-static enum cret_status add_folder(struct cret_targets *targets, const char *folder,
-                                   struct cret_err *err)
+enum cret_status cret_targets_add_folder(struct cret_targets *targets, const char *folder,
+                                         struct cret_err *err)
 {
     int fd = -1;
     char **names = NULL;
@@ -98,7 +98,7 @@ enum cret_status cret_targets_find(struct cret_targets *ret_targets,
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
         const char *name = cret_options_operand(options, i);
         const enum cret_status status = ret_targets->several && cret_os_is_folder(name)
-                                            ? add_folder(ret_targets, name, err)
+                                            ? cret_targets_add_folder(ret_targets, name, err)
                                             : add(ret_targets, strdup(name), err);
         if (status != CRET_OK) {
             return CRET_FAILED;

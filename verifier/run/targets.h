@@ -22,6 +22,9 @@ struct cret_targets {
 CRET_MUST_CHECK enum cret_status cret_targets_find(struct cret_targets *ret_targets,
                                                    const struct cret_options *options,
                                                    struct cret_err *err);
+/* The same of one folder: what it holds is added. */
+CRET_MUST_CHECK enum cret_status cret_targets_add_folder(struct cret_targets *targets,
+                                                         const char *folder, struct cret_err *err);
 void cret_targets_free(struct cret_targets *targets);
 
 #endif

@@ -67,7 +67,7 @@ static int act(const struct cret_options *options)
     }
     int code = CRET_ERR_UNDECIDED;
     if (cret_os_open_directory(&fd, cret_options_operand(options, 0), &err) != CRET_OK) {
-        cret_err_reclass(&err, CRET_ERR_USAGE);
+        cret_err_expected(&err, "the folder that is compared with the release");
         code = cret_verb_fail(options, &err);
     } else {
         code = compare(options, &session, fd);

@@ -102,7 +102,9 @@ const struct cret_verb cret_verb_record_replay = {
     .summary = "Do the run of a record once more, and say what differs",
     .help = "Verifies ARCHIVE as of the time of the record (or --at), under the trust that is "
             "named here, and compares verdict, identity, files and the checks on the release. "
-            "Another trust policy is said, and is no difference by itself. Nothing is accepted by "
+            "Another trust policy is said, and is no difference by itself. What the first run was "
+            "told to expect (--product, --hardware, --min-sequence, --profile, --waivers) must be "
+            "given again: a record says what came of it, not the options. Nothing is accepted by "
             "this, and nobody is asked whether the record is genuine (record verify). Exit code 0: "
             "the same result; 1: another one.",
     .groups =

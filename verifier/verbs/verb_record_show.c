@@ -26,38 +26,78 @@ static void add_page_row(struct cret_page *page, const struct cret_report_copy *
     }
 }
 
-/* What lies beside a record file, as `check --record` leaves it; nothing where there is none. */
-static enum cret_status read_beside(char **ret_data, size_t *ret_size, const char *record,
-                                    const char *suffix, size_t cap, struct cret_err *err)
+/* What an option names, or lies beside a record file as `check --record` leaves it; nothing where
+ * there is none, and what a report carries where no option names another. */
+static enum cret_status read_beside(char **data, size_t *size, const struct cret_options *options,
+                                    const char *option, const char *suffix, size_t cap,
+                                    struct cret_err *err)
 {
-    char *path = cret_text_printf("%s%s", record, suffix);
+    const char *given = cret_options_value(options, option);
+    if (given == NULL && *data != NULL) {
+        return CRET_OK;
+    }
+    char *path = given != NULL ? cret_text_printf("%s", given)
+                               : cret_text_printf("%s%s", cret_options_operand(options, 0), suffix);
     struct cret_file_info info;
-    bool exists = false;
+    bool exists = given != NULL;
     if (path == NULL) {
         return cret_err_memory(err);
     }
-    enum cret_status status = cret_os_stat_path(&info, &exists, path, err);
+    enum cret_status status =
+        given != NULL ? CRET_OK : cret_os_stat_path(&info, &exists, path, err);
     if (status == CRET_OK && exists) {
-        status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
+        free(*data);
+        *data = NULL;
+        status = cret_file_read(data, size, path, cap, CRET_ERR_UNDECIDED, err);
     }
     free(path);
     return status;
 }
 
-static enum cret_status add_beside(struct cret_report_copy *copy, const char *record,
-                                   struct cret_err *err)
+/* Beside a report nothing lies: what it has it carries. */
+static enum cret_status add_beside(struct cret_report_copy *copy,
+                                   const struct cret_options *options, struct cret_err *err)
 {
-    char *signature = NULL;
-    if (copy->page) {
+    char *signature = (char *)copy->signature;
+    enum cret_status status = CRET_OK;
+    if (!copy->page || cret_options_given(options, "signature")) {
+        status = read_beside(&signature, &copy->signature_size, options, "signature", ".p7s",
+                             CRET_LIMIT_SIGNATURE_BYTES, err);
+        copy->signature = (uint8_t *)signature;
+    }
+    if (status == CRET_OK && (!copy->page || cret_options_given(options, "attestation"))) {
+        status = read_beside(&copy->attestation, &copy->attestation_size, options, "attestation",
+                             ".tpm.json", cret_attestation_format.bytes, err);
+    }
+    return status;
+}
+
+/* A report carries nothing that belongs to another record: its reader takes it for a proof. */
+static enum cret_status check_carried(const struct cret_record_trust *trust, struct cret_err *err)
+{
+    const struct cret_report_copy *source = &trust->source;
+    struct cret_attestation attestation = {0};
+    if (source->signature != NULL &&
+        cret_record_signature_belongs(&trust->record, source->signature, source->signature_size,
+                                      err) != CRET_OK) {
+        cret_err_context(err, "the signature is not that of this record");
+        return cret_err_hint(err, "name the record's own one with --signature, or move away what "
+                                  "lies beside the record (.p7s)");
+    }
+    if (source->attestation == NULL) {
         return CRET_OK;
     }
-    if (read_beside(&signature, &copy->signature_size, record, ".p7s", CRET_LIMIT_SIGNATURE_BYTES,
-                    err) != CRET_OK) {
-        return CRET_FAILED;
+    enum cret_status status = cret_attestation_parse(
+        &attestation, source->attestation, source->attestation_size, "the attestation", err);
+    if (status == CRET_OK &&
+        memcmp(attestation.record, trust->record.digest, CRET_SHA256_BYTES) != 0) {
+        cret_err_refuse(err, CRET_CHECK_TPM_ATTESTATION,
+                        "the attestation is not that of this record");
+        status = cret_err_hint(err, "name the record's own one with --attestation, or move away "
+                                    "what lies beside the record (.tpm.json)");
     }
-    copy->signature = (uint8_t *)signature;
-    return read_beside(&copy->attestation, &copy->attestation_size, record, ".tpm.json",
-                       cret_attestation_format.bytes, err);
+    cret_attestation_clear(&attestation);
+    return status;
 }
 
 static enum cret_status write_page(const struct cret_record_trust *trust, const char *path,
@@ -70,7 +110,8 @@ static enum cret_status write_page(const struct cret_record_trust *trust, const 
                                             .attestation = trust->source.attestation,
                                             .attestation_size = trust->source.attestation_size};
     struct cret_buffer out = {0};
-    enum cret_status status = cret_report_render(&out, &parts, err);
+    enum cret_status status = check_carried(trust, err);
+    status = status == CRET_OK ? cret_report_render(&out, &parts, err) : status;
     if (status == CRET_OK) {
         status = cret_file_create(path, out.data, out.size, 0644, err);
     }
@@ -86,7 +127,7 @@ static enum cret_status read_record(struct cret_record_trust *trust,
     const char *path = cret_options_operand(options, 0);
     const size_t size = strlen(path);
     if (cret_record_trust_read(trust, options, err) == CRET_OK) {
-        return add_beside(&trust->source, path, err);
+        return add_beside(&trust->source, options, err);
     }
     if (err->class == CRET_ERR_REFUSED && size > strlen(ending) &&
         strcmp(path + size - strlen(ending), ending) == 0) {

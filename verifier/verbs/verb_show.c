@@ -66,8 +66,7 @@ static int show(const struct cret_options *options, const struct cret_session *s
                                  .unverified = session->policy == NULL,
                                  .want_files = true,
                                  .want_manifest = true,
-                                 .want_components =
-                                     !cret_options_given(options, "json") && cret_os_seekable(fd),
+                                 .want_components = !cret_options_given(options, "json"),
                                  .extract_directory = -1,
                                  .allow_unconfined = session->allow_unconfined};
     struct cret_outcome *outcome = cret_child_run(&job);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "base/text/text.h"
+
 static int say(const struct cret_options *options, const struct cret_trace *trace)
 {
     const int code = cret_trace_code(trace);
@@ -20,23 +22,69 @@ static int say(const struct cret_options *options, const struct cret_trace *trac
     return cret_print_last(options, &page, code);
 }
 
-/* Operands of --in: what one of them does not give is said, and the others are looked into. */
+/* One file, or journal: what it does not give is said, and the others are looked into. */
+static enum cret_status gather_one(struct cret_trace *trace, const char *path, struct cret_err *err)
+{
+    struct cret_gathered gathered = {0};
+    struct cret_err why = {0};
+    if (cret_gather(&gathered, trace->catalogue, trace->session, path, &why) != CRET_OK) {
+        if (cret_err_fault(err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (!cret_trace_failed(trace, path, &why)) {
+            return cret_err_memory(err);
+        }
+    }
+    free(gathered.words);
+    return CRET_OK;
+}
+
+/* What of a folder was not looked into, though it was named. */
+static enum cret_status note_passed(struct cret_trace *trace, const char *path,
+                                    const struct cret_targets *targets, struct cret_err *err)
+{
+    struct cret_err why = {0};
+    if (targets->passed_over == 0) {
+        return CRET_OK;
+    }
+    cret_err_usage(&why, "%zu %s in it passed over, no archive by name (.tar): %s",
+                   targets->passed_over, cret_plural(targets->passed_over, "was", "were"),
+                   targets->passed.data != NULL ? targets->passed.data : "");
+    cret_err_hint(&why, "name what is an archive, or a journal, with --in");
+    return cret_trace_failed(trace, path, &why) ? CRET_OK : cret_err_memory(err);
+}
+
+/* An operand of --in; in the place of a folder that is no journal the archives in it. */
+static enum cret_status gather_operand(struct cret_trace *trace, const char *path,
+                                       struct cret_err *err)
+{
+    struct cret_targets targets;
+    struct cret_err why = {0};
+    bool folder = false;
+    enum cret_status status = CRET_OK;
+    if (cret_gather_folder(&targets, &folder, path, &why) != CRET_OK) {
+        status = cret_err_fault(err) != CRET_OK         ? CRET_FAILED
+                 : cret_trace_failed(trace, path, &why) ? CRET_OK
+                                                        : cret_err_memory(err);
+    } else if (!folder) {
+        status = gather_one(trace, path, err);
+    } else {
+        for (size_t i = 0; i < targets.count && status == CRET_OK; i++) {
+            status = gather_one(trace, targets.names[i], err);
+        }
+        status = status == CRET_OK ? note_passed(trace, path, &targets, err) : status;
+    }
+    cret_targets_free(&targets);
+    return status;
+}
+
 static enum cret_status gather(struct cret_trace *trace, const struct cret_options *options,
                                struct cret_err *err)
 {
     for (size_t i = 0; i < cret_options_count(options, "in"); i++) {
-        const char *path = cret_options_values(options, "in")[i];
-        struct cret_gathered gathered = {0};
-        struct cret_err why = {0};
-        if (cret_gather(&gathered, trace->catalogue, trace->session, path, &why) != CRET_OK) {
-            if (cret_err_fault(err) != CRET_OK) {
-                return CRET_FAILED;
-            }
-            if (!cret_trace_failed(trace, path, &why)) {
-                return cret_err_memory(err);
-            }
+        if (gather_operand(trace, cret_options_values(options, "in")[i], err) != CRET_OK) {
+            return CRET_FAILED;
         }
-        free(gathered.words);
     }
     return CRET_OK;
 }
@@ -77,9 +125,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option trace_options[] = {
-    CRET_OPTION("in", "ARCHIVE|MANIFEST|RECORD|JOURNAL",
-                "Look into this: an archive, a MANIFEST.json, a record, or the folder of a "
-                "journal. Repeated: each of them.",
+    CRET_OPTION("in", "ARCHIVE|MANIFEST|RECORD|JOURNAL|DIR",
+                "Look into this: an archive, a MANIFEST.json, a record, the folder of a "
+                "journal, or a folder with archives. Repeated: each of them.",
                 .left_free = true, .repeatable = true),
     CRET_OPTION_END,
 };

@@ -295,21 +295,46 @@ static void count_operands(const struct cret_verb *verb, size_t *ret_least, size
     *ret_most = any ? SIZE_MAX : most;
 }
 
+/* All that are missing, at once: who gives one after the other runs the program as often. */
+static enum cret_status check_required(const struct cret_options *options, struct cret_err *err)
+{
+    const struct cret_option *option = NULL;
+    struct cret_buffer names = {0}, expected = {0};
+    size_t missing = 0;
+    for (size_t i = 0; (option = cret_verb_option(options->verb, i)) != NULL; i++) {
+        const bool required =
+            option->required || (option->required_alone && options->operand_count == 0);
+        if (required && !cret_options_given(options, option->name)) {
+            cret_buffer_printf(&names, "%s--%s", missing > 0 ? ", " : "", option->name);
+            cret_buffer_printf(&expected, "%s--%s%s%s", missing > 0 ? " " : "", option->name,
+                               option->argument != NULL ? " " : "",
+                               option->argument != NULL ? option->argument : "");
+            missing++;
+        }
+    }
+    enum cret_status status = missing == 0 ? CRET_OK : CRET_FAILED;
+    if (names.failed || expected.failed) {
+        status = cret_err_memory(err);
+    } else if (missing > 0) {
+        cret_err_usage(err, "%s %s %s missing", cret_plural(missing, "option", "options"),
+                       names.data, cret_plural(missing, "is", "are"));
+        cret_err_expected(err, "%s", expected.data);
+        status = cret_options_see_help(options, err);
+    }
+    cret_buffer_free(&names);
+    cret_buffer_free(&expected);
+    return status;
+}
+
 static enum cret_status check_whole(const struct cret_options *options, struct cret_err *err)
 {
     const struct cret_verb *verb = options->verb;
-    const struct cret_option *option = NULL;
     if (cret_options_verbs(options) != NULL) {
         cret_err_usage(err, "no command is given");
         return cret_options_see_help(options, err);
     }
-    for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
-        if (option->required && !cret_options_given(options, option->name)) {
-            cret_err_usage(err, "option --%s is missing", option->name);
-            cret_err_expected(err, "--%s %s", option->name,
-                              option->argument != NULL ? option->argument : "");
-            return cret_options_see_help(options, err);
-        }
+    if (check_required(options, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     for (size_t i = 0; i < options->given_count; i++) {
         if (check_relations(options, options->given[i].option, err) != CRET_OK) {

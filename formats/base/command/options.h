@@ -25,6 +25,7 @@ struct cret_option {
     const char *argument; /* how help calls its value, e.g. "FILE"; NULL: a flag */
     bool repeatable;      /* several add up; else a second one is refused */
     bool required;
+    bool required_alone;        /* required where no operand is given */
     const char *const *choices; /* the only values accepted, NULL-terminated; NULL: any */
     const char *excludes;       /* names, separated by spaces, that contradict this one */
     const char *needs;          /* names, separated by spaces, one of which must be given too */

@@ -61,7 +61,10 @@ static void append_option(struct cret_buffer *text, const struct cret_option *op
         cret_buffer_printf(&help, "%s%s", i == 0 ? " One of: " : ", ", option->choices[i]);
     }
     cret_buffer_printf(&help, "%s", option->choices != NULL ? "." : "");
-    cret_buffer_printf(&help, "%s", option->required ? " Required." : "");
+    cret_buffer_printf(&help, "%s",
+                       option->required         ? " Required."
+                       : option->required_alone ? " Needed where no operand is given."
+                                                : "");
     cret_buffer_printf(&help, "%s", option->repeatable ? " May be repeated." : "");
     if (left.failed || help.failed) {
         text->failed = true;

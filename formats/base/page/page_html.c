@@ -72,6 +72,44 @@ static bool has_long_word(const char *text)
     return false;
 }
 
+/* Whether each line of it is one word, and none too long for a column: an id, a path, a day. */
+static bool is_one_word(const char *text)
+{
+    return text[0] != '\0' && strchr(text, ' ') == NULL && !has_long_word(text);
+}
+
+/* Whether a browser would break it in its middle, where it is hard to read on: behind a hyphen of
+ * an id, a date or a version. */
+static bool is_id(const char *word, size_t size)
+{
+    bool hyphen = false, digit = false;
+    for (size_t i = 0; i < size; i++) {
+        hyphen = hyphen || word[i] == '-';
+        digit = digit || (word[i] >= '0' && word[i] <= '9');
+    }
+    return hyphen && digit && size <= LONG_WORD;
+}
+
+/* A text whose ids stay on one line. */
+static void add_text(struct cret_buffer *out, const char *text)
+{
+    while (*text != '\0') {
+        const size_t size = strcspn(text, " \n");
+        const size_t taken = size + strspn(text + size, " \n");
+        const bool id = is_id(text, size);
+        char *word = strndup(text, size), *blank = strndup(text + size, taken - size);
+        if (word == NULL || blank == NULL) {
+            out->failed = true;
+        } else {
+            add_element(out, id ? "<span class=\"k\">" : "", word, id ? "</span>" : "");
+            add_element(out, "", blank, "");
+        }
+        free(word);
+        free(blank);
+        text += taken;
+    }
+}
+
 static size_t add_verdict(struct cret_buffer *out, const struct cret_page *page, size_t index)
 {
     const struct cret_block *verdict = &page->blocks[index];
@@ -109,7 +147,9 @@ static size_t add_rows(struct cret_buffer *out, const struct cret_page *page, si
         if (row->kind == CRET_BLOCK_COMMAND) {
             add_element(out, "<dd><code>", row->text, "</code></dd>\n");
         } else {
-            add_element(out, "<dd>", row->text, "</dd>\n");
+            add_words(out, "<dd>");
+            add_text(out, row->text);
+            add_words(out, "</dd>\n");
         }
     }
     add_words(out, "</dl>\n");
@@ -142,18 +182,33 @@ static size_t add_table(struct cret_buffer *out, const struct cret_page *page, s
                            : column->number              ? " class=\"n\""
                            : column->code                ? " class=\"c\""
                            : has_long_word(cell->text)   ? " class=\"w\""
+                           : is_one_word(cell->text)     ? " class=\"k\""
                                                          : "");
-        add_element(out, "", cell->text, "</td>");
+        add_text(out, cell->text);
+        add_words(out, "</td>");
         add_words(out, i % columns == columns - 1 || i == cells - 1 ? "</tr>\n" : "");
     }
     add_words(out, "</tbody>\n</table></div>\n");
     return 1 + cells;
 }
 
-static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
+static void add_decision(struct cret_buffer *out)
+{
+    static const char *const fields[] = {"Decision", "Conditions", "Name", "Date", "Signature"};
+    add_words(out, "<section class=\"decision\">\n<h2>Decision of the board</h2>\n<dl>\n");
+    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
+        cret_buffer_printf(out, "<dt>%s</dt><dd class=\"field\"></dd>\n", fields[i]);
+    }
+    add_words(out, "</dl>\n</section>\n");
+}
+
+/* The board's decision stands before the first section: on the first page in print, beside what is
+ * decided. */
+static void add_blocks(struct cret_buffer *out, const struct cret_page *page,
+                       const struct cret_page_html *options)
 {
     const char *heading = "content";
-    size_t tables = 0;
+    size_t tables = 0, sections = 0;
     for (size_t i = 0; i < page->count;) {
         const struct cret_block *block = &page->blocks[i];
         switch (block->kind) {
@@ -169,6 +224,9 @@ static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
             break;
         case CRET_BLOCK_SECTION:
             heading = block->label;
+            if (options->decision && sections++ == 0) {
+                add_decision(out);
+            }
             add_element(out, "<h2>", heading, "</h2>\n");
             i++;
             break;
@@ -181,16 +239,9 @@ static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
             break;
         }
     }
-}
-
-static void add_decision(struct cret_buffer *out)
-{
-    static const char *const fields[] = {"Decision", "Conditions", "Name", "Date", "Signature"};
-    add_words(out, "<section class=\"decision\">\n<h2>Decision of the board</h2>\n<dl>\n");
-    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
-        cret_buffer_printf(out, "<dt>%s</dt><dd class=\"field\"></dd>\n", fields[i]);
+    if (options->decision && sections == 0) {
+        add_decision(out);
     }
-    add_words(out, "</dl>\n</section>\n");
 }
 
 static void add_attachments(struct cret_buffer *out, const struct cret_page_html *options)
@@ -290,10 +341,7 @@ enum cret_status cret_page_html(struct cret_buffer *out, const struct cret_page 
         add_element(out, "<header>", options->kind, "</header>\n");
     }
     add_words(out, "<main>\n");
-    add_blocks(out, page);
-    if (options->decision) {
-        add_decision(out);
-    }
+    add_blocks(out, page, options);
     add_words(out, "</main>\n");
     if (options->footer != NULL) {
         add_element(out, "<footer>", options->footer, "</footer>\n");

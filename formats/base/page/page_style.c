@@ -50,6 +50,8 @@ const char cret_page_style[] =
     "td:last-child,th:last-child{padding-right:0}"
     "th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--edge)}"
     ".c,.w{overflow-wrap:anywhere;min-width:8rem}"
+    /* An id, a date, a path is not broken at its hyphens. */
+    "td.k{white-space:pre}span.k{white-space:nowrap}"
     "td.good,td.caution,td.bad{white-space:pre}"
     ".n{text-align:right;font-variant-numeric:tabular-nums}"
     "footer{margin-top:3rem;padding-top:.5rem;border-top:1px solid var(--line);"

@@ -27,16 +27,11 @@ enum cret_status cret_file_format_fault(const struct cret_file_format *format, c
 }
 
 /* What somebody gave in the place of JSON, where its beginning tells; else NULL. */
-static const char *foreign(const char *text, size_t size)
+static const struct cret_nature *foreign(const char *text, size_t size)
 {
-    static const char magic[] = "ustar"; /* POSIX.1-2017, pax, ustar Interchange Format */
-    const size_t at = 257;
-    if (size >= at + sizeof(magic) - 1 && memcmp(text + at, magic, sizeof(magic) - 1) == 0) {
-        return "a tar archive";
-    }
-    const struct cret_nature *nature = cret_nature(text, size);
+    const struct cret_nature *nature = cret_nature_in_place_of_text(text, size);
     /* Of a page the reader of JSON itself knows what to do. */
-    return nature != NULL && text[0] != '{' && text[0] != '<' ? nature->title : NULL;
+    return nature != NULL && text[0] != '{' && text[0] != '<' ? nature : NULL;
 }
 
 enum cret_status cret_file_format_parse(json_t **ret_json, const struct cret_file_format *format,
@@ -49,10 +44,11 @@ enum cret_status cret_file_format_parse(json_t **ret_json, const struct cret_fil
         cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, format->check, &fault) == CRET_OK) {
         return CRET_OK;
     }
-    const char *kind = large || fault.class == CRET_ERR_REFUSED ? foreign(text, size) : NULL;
+    const struct cret_nature *kind =
+        large || fault.class == CRET_ERR_REFUSED ? foreign(text, size) : NULL;
     if (kind != NULL) {
         cret_err_clear(&fault);
-        cret_err_refuse(&fault, format->check, "it is %s, not a JSON text", kind);
+        cret_err_refuse(&fault, format->check, "it is %s, not a JSON text", kind->words);
     } else if (large) {
         cret_file_format_fault(format, origin, "#/", err, "the %s is too large", format->words);
         cret_err_expected(err, "at most %zu bytes", format->bytes);

@@ -7,6 +7,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os.h"
+#include "base/text/nature.h"
 
 /* Reads to the end of a descriptor whose size need not be known. */
 static enum cret_status read_all(char **ret_data, size_t *ret_size, int fd, size_t cap,
@@ -67,6 +68,20 @@ enum cret_status cret_file_read_fd(char **ret_data, size_t *ret_size, int fd, si
     return read_all(ret_data, ret_size, fd, cap, expected, err);
 }
 
+/* How large it is, and what it is where its beginning tells. */
+static void say_size(struct cret_err *err, int fd, uint64_t size)
+{
+    char start[512];
+    struct cret_err ignored = {0};
+    size_t got = 0;
+    const struct cret_nature *nature =
+        cret_os_pread(fd, start, sizeof(start), 0, &got, &ignored) == CRET_OK
+            ? cret_nature_in_place_of_text(start, got)
+            : NULL;
+    cret_err_actual(err, "%llu bytes%s%s", (unsigned long long)size, nature != NULL ? ", " : "",
+                    nature != NULL ? nature->words : "");
+}
+
 enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *path, size_t cap,
                                 enum cret_err_class class, struct cret_err *err)
 {
@@ -83,7 +98,7 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
     if (info.size > cap) {
         cret_err_undecided(err, "%s: the file is too large", path);
         cret_err_expected(err, "at most %zu bytes", cap);
-        cret_err_actual(err, "%llu bytes", (unsigned long long)info.size);
+        say_size(err, fd, info.size);
         cret_err_hint(err,
                       "this is not what such a file holds: see whether it is the right one, and "
                       "who changed it");

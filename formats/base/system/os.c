@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/system/os_internal.h"
@@ -55,11 +57,22 @@ static int look_at(int fd, struct stat *ret_info)
     return fstat(fd, ret_info) == 0 ? 0 : errno;
 }
 
+/* Whether it is a pipe that whoever started us holds the other end of: one without a name
+ * (/dev/fd/63, /dev/stdin behind a |), or what standard input is. */
+static bool is_passed_pipe(int fd, const struct stat *info)
+{
+    struct statfs system;
+    struct stat input;
+    return (fstatfs(fd, &system) == 0 && system.f_type == PIPEFS_MAGIC) ||
+           (fstat(STDIN_FILENO, &input) == 0 && input.st_dev == info->st_dev &&
+            input.st_ino == info->st_ino);
+}
+
 enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                    struct cret_err *err)
 {
-    /* A pipe or a device is a legitimate archive, so the open waits for its writer. */
-    int fd = open_retrying(directory_fd, path, O_RDONLY, 0);
+    /* Without waiting for the writer of a pipe that lies under a name. */
+    int fd = open_retrying(directory_fd, path, O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0) {
         return directory_fd == CRET_OS_HERE ? open_here_failed(err, errno, path)
                                             : open_failed(err, errno, path);
@@ -69,6 +82,18 @@ enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *pa
     if (error != 0 || S_ISDIR(info.st_mode)) {
         cret_os_close(&fd);
         return open_failed(err, error != 0 ? error : EISDIR, path);
+    }
+    if (S_ISFIFO(info.st_mode) && !is_passed_pipe(fd, &info)) {
+        cret_os_close(&fd);
+        cret_err_undecided(err, "%s: it is a named pipe, which may never say anything", path);
+        cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "name a file, or pass the data to standard input: - < %s", path);
+    }
+    /* Whoever reads a pipe or a device waits for what comes; of a file there is no waiting. */
+    if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) != 0) {
+        const int failed = errno;
+        cret_os_close(&fd);
+        return open_failed(err, failed, path);
     }
     *ret_fd = fd;
     return CRET_OK;
@@ -181,11 +206,23 @@ enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd, const 
     return CRET_OK;
 }
 
+/* "Not a folder" is said of the path itself, or of a part of it. */
+static enum cret_status open_folder_failed(struct cret_err *err, int error, const char *path)
+{
+    struct stat info;
+    if (error != ENOTDIR || stat(path, &info) != 0) {
+        return open_failed(err, error, path);
+    }
+    cret_err_undecided(err, "%s: it is a file, not a folder", path);
+    cret_err_where(err, "%s", path);
+    return cret_err_hint(err, "name a folder");
+}
+
 enum cret_status cret_os_open_directory(int *ret_fd, const char *path, struct cret_err *err)
 {
     int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0) {
-        return open_failed(err, errno, path);
+        return open_folder_failed(err, errno, path);
     }
     *ret_fd = fd;
     return CRET_OK;

@@ -27,7 +27,8 @@ struct cret_file_info {
 };
 
 /* Opens for reading; class UNDECIDED with errno in words when it cannot. directory_fd may be
- * CRET_OS_HERE. path is interpreted below it. */
+ * CRET_OS_HERE. path is interpreted below it. A pipe that lies under a name is refused, for it may
+ * hold the run up for ever; one that was passed on (/dev/stdin, /dev/fd/63) is read. */
 #define CRET_OS_HERE (-100)
 CRET_MUST_CHECK enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                                    struct cret_err *err);

@@ -139,13 +139,27 @@ static const char *habit(const char *message)
                : NULL;
 }
 
-static enum cret_status parser_failed(const json_error_t *error, enum cret_check_id check,
-                                      struct cret_err *err)
+/* Whether it begins as the files that are read here do. */
+static bool looks_like_json(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size && strchr(" \t\r\n", text[at]) != NULL) {
+        at++;
+    }
+    return at == size || text[at] == '{' || text[at] == '[';
+}
+
+static enum cret_status parser_failed(const json_error_t *error, const char *text, size_t size,
+                                      enum cret_check_id check, struct cret_err *err)
 {
     if (json_error_code(error) == json_error_out_of_memory) {
         return cret_err_memory(err);
     }
-    cret_err_refuse(err, check, "not valid JSON: %s", error->text);
+    if (looks_like_json(text, size)) {
+        cret_err_refuse(err, check, "not valid JSON: %s", error->text);
+    } else { /* another file, perhaps a secret: nothing of it is repeated */
+        cret_err_refuse(err, check, "this is no JSON text: it does not begin as one");
+    }
     if (error->line > 0) {
         cret_err_where(err, "line %d, column %d", error->line, error->column);
     }
@@ -189,7 +203,7 @@ enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t siz
     json_error_t error = {0};
     json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL) {
-        return parser_failed(&error, check, err);
+        return parser_failed(&error, text, size, check, err);
     }
     *ret_json = json;
     return CRET_OK;

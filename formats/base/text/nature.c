@@ -50,6 +50,23 @@ static const struct cret_nature base64 = {"text in base64",
                                           "text in base64 (decode it: openssl base64 -d)",
                                           "decode it: openssl base64 -d"};
 
+static const struct cret_nature release = {
+    "a release archive", "a release archive (cretula-verify check and show read it)",
+    "cretula-verify check and show read it"};
+static const struct cret_nature tar = {"a tar archive", "a tar archive", NULL};
+
+const struct cret_nature *cret_nature_in_place_of_text(const void *data, size_t size)
+{
+    static const char magic[] = "ustar"; /* POSIX.1-2017, pax, ustar Interchange Format */
+    static const char manifest[] = "MANIFEST.json";
+    const size_t at = 257;
+    const char *text = data;
+    if (size < at + sizeof(magic) - 1 || memcmp(text + at, magic, sizeof(magic) - 1) != 0) {
+        return cret_nature(data, size);
+    }
+    return memcmp(text, manifest, sizeof(manifest)) == 0 ? &release : &tar;
+}
+
 const struct cret_nature *cret_nature(const void *data, size_t size)
 {
     const char *text = data;

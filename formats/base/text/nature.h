@@ -14,4 +14,7 @@ struct cret_nature {
 /* NULL where it is none of those known here. data may be the beginning alone. */
 const struct cret_nature *cret_nature(const void *data, size_t size);
 
+/* The same for whoever expects a text: tar archives too, of which a release archive is told. */
+const struct cret_nature *cret_nature_in_place_of_text(const void *data, size_t size);
+
 #endif

@@ -45,8 +45,11 @@ static enum cret_status find_files(struct cret_journal *journal, struct cret_err
     int fd = -1;
     char **names = NULL;
     size_t count = 0;
-    if (cret_os_open_directory(&fd, journal->folder, err) != CRET_OK ||
-        cret_os_list(&names, &count, fd, err) != CRET_OK) {
+    if (cret_os_open_directory(&fd, journal->folder, err) != CRET_OK) {
+        cret_err_expected(err, "the folder of a journal (with " CRET_JOURNAL_FILE " in it)");
+        goto out;
+    }
+    if (cret_os_list(&names, &count, fd, err) != CRET_OK) {
         goto out;
     }
     for (size_t i = 0; i < count; i++) {

@@ -105,8 +105,10 @@ static const struct cret_field part_fields[] = {
 static const struct cret_field sbom_fields[] = {
     CRET_ROW_LINE("file", CRET_REQUIRED, "Its path in the archive."),
     CRET_ROW_TOKEN("format", CRET_REQUIRED, "Its format, as in the manifest."),
-    CRET_ROW_COUNT("components", 0,
-                   "Components, packages and files in it; absent where it could not be read."),
+    CRET_ROW_COUNT(
+        "components", 0,
+        "Components and packages in it, without the product itself; absent where it could "
+        "not be read."),
     CRET_ROW_OBJECTS("parts", 0, part_fields,
                      "Components and packages as it lists them, without the product itself.",
                      .maximum = CRET_LIMIT_RECORD_ENTRIES),

@@ -368,6 +368,21 @@ out:
     return status;
 }
 
+enum cret_status cret_record_signature_belongs(const struct cret_record_copy *copy,
+                                               const uint8_t *signature, size_t signature_size,
+                                               struct cret_err *err)
+{
+    struct cret_cms *cms = NULL;
+    const uint8_t *text = (const uint8_t *)copy->text;
+    enum cret_status status = cret_cms_parse(&cms, signature, signature_size, err);
+    if (status == CRET_OK) {
+        status = cret_cms_checkable(cms) ? cret_cms_verify(cms, text, copy->size, err)
+                                         : cret_cms_match_content(cms, text, copy->size, err);
+    }
+    cret_cms_free(&cms);
+    return status;
+}
+
 void cret_record_sealed_clear(struct cret_record_sealed *sealed)
 {
     free(sealed->signer);

@@ -67,6 +67,15 @@ cret_record_verify_signature(struct cret_record_sealed *ret_sealed,
                              const struct cret_record_copy *copy, const uint8_t *signature,
                              size_t signature_size, const struct cret_record_judges *judges,
                              struct cret_err *err);
+/*
+ * Whether a signature was made over this record, whoever made it: nothing is trusted by that. class
+ * REFUSED (record.signature) where it belongs to something else; of an algorithm that this OpenSSL
+ * lacks the digest alone is compared.
+ */
+CRET_MUST_CHECK enum cret_status cret_record_signature_belongs(const struct cret_record_copy *copy,
+                                                               const uint8_t *signature,
+                                                               size_t signature_size,
+                                                               struct cret_err *err);
 void cret_record_sealed_clear(struct cret_record_sealed *sealed);
 
 /* Whether the record alone is one of an acceptance: ACCEPTED or with waivers, not as of another

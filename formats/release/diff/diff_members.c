@@ -338,11 +338,15 @@ static void compare_others(struct cret_diff_run *run, const json_t *left, const 
             row |= strcmp(members[i].path, key) == 0;
         }
         if (!row && (other != NULL ? both && !json_equal(value, other) : true)) {
+            json_t *details = cret_diff_details();
+            cret_diff_detail_json(&details, key, both ? other : value, both ? value : NULL);
+            run->differences.failed |= details == NULL;
             cret_diff_add(run, &(struct cret_difference){.section = "other",
                                                          .change = other != NULL ? "changed"
                                                                    : both        ? "added"
                                                                                  : "removed",
-                                                         .subject = key});
+                                                         .subject = key,
+                                                         .details = details});
         }
     }
 }

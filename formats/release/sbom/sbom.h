@@ -73,13 +73,16 @@ void cret_sbom_free(struct cret_sbom **sbom);
 const char *cret_sbom_format(const struct cret_sbom *sbom);
 /* The whole document; borrowed. */
 const json_t *cret_sbom_json(const struct cret_sbom *sbom);
-/* Components, packages and files. */
+/* Components and packages, without the product itself and without files: as all pages count them,
+ * and as many as cret_sbom_parts() lists. */
 size_t cret_sbom_count(const struct cret_sbom *sbom);
+/* All that it lists, the product and files too: for limits. */
+size_t cret_sbom_entries(const struct cret_sbom *sbom);
 
 /*
  * What identifies the components, for matching with advisories: an array of objects with those of
  * "ref", "name", "version", "purl", "cpe", "sha256", "sha512" (purl and cpe: arrays) that are
- * there, and "root": true for the one that stands for the product. New reference; NULL: memory.
+ * there, "root": true for the one that stands for the product, "file": true for a file. New reference; NULL: memory.
  */
 json_t *cret_sbom_identities(const struct cret_sbom *sbom);
 

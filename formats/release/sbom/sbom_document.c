@@ -34,7 +34,7 @@ const json_t *cret_sbom_json(const struct cret_sbom *sbom)
     return sbom->json;
 }
 
-size_t cret_sbom_count(const struct cret_sbom *sbom)
+size_t cret_sbom_entries(const struct cret_sbom *sbom)
 {
     return sbom->components.count;
 }
@@ -116,8 +116,8 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
         cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS,
                           (struct cret_finding_text){.where = sbom->file, .actual = sbom->format},
                           "the SBOM is well formed (%s, %zu %s)", sbom->format,
-                          sbom->components.count,
-                          cret_plural(sbom->components.count, "component", "components"));
+                          cret_sbom_count(sbom),
+                          cret_plural(cret_sbom_count(sbom), "component", "components"));
     }
     cret_json_cursor_clear(&run.at);
     return status;
@@ -237,7 +237,11 @@ json_t *cret_sbom_identities(const struct cret_sbom *sbom)
 {
     struct cret_build list = cret_build_list();
     for (size_t i = 0; i < sbom->components.count; i++) {
-        cret_build_add(&list, identity(sbom, sbom->components.list[i].json));
+        json_t *one = identity(sbom, sbom->components.list[i].json);
+        if (i >= sbom->components.packages && one != NULL) {
+            list.failed |= json_object_set_new(one, "file", json_true()) != 0;
+        }
+        cret_build_add(&list, one);
     }
     return cret_build_end(&list);
 }

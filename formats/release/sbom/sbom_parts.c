@@ -219,6 +219,15 @@ static const json_t *part_at(const struct cret_sbom *sbom, size_t index)
     return index < components->packages && component != components->root ? component : NULL;
 }
 
+size_t cret_sbom_count(const struct cret_sbom *sbom)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        count += part_at(sbom, i) != NULL ? 1u : 0u;
+    }
+    return count;
+}
+
 json_t *cret_sbom_parts_brief(const struct cret_sbom *sbom, size_t most, size_t *ret_left_out)
 {
     struct cret_build list = cret_build_list();

@@ -91,7 +91,7 @@ void cret_sbom_said_words(char *text, size_t size, const struct cret_sbom_said *
     } else if (said->declared > 0 && said->looked_at <= 1) {
         snprintf(text, size, "said to be unknown or withheld");
     } else if (said->declared > 0) {
-        snprintf(text, size, "%zu of %zu components: said to be unknown or withheld",
-                 said->declared, said->looked_at);
+        snprintf(text, size, "%zu of %zu entries: said to be unknown or withheld", said->declared,
+                 said->looked_at);
     }
 }

@@ -94,7 +94,7 @@ enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks, size_t *ret_c
 /* What the text is, where it holds no PEM at all, and what to do. */
 static void say_instead(const char *text, size_t size, struct cret_err *err)
 {
-    const struct cret_nature *nature = cret_nature(text, size);
+    const struct cret_nature *nature = cret_nature_in_place_of_text(text, size);
     const char *way = cret_mistaken_der(text, size);
     if (nature != NULL) {
         cret_err_actual(err, "%s", nature->words);

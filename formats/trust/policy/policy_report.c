@@ -41,7 +41,7 @@ static void report_example(const struct cret_signature_judgement *signature, con
             findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_WARN,
             (struct cret_finding_text){
                 .where = subject, .hint = "never deploy a release that was signed with this key"},
-            "let through by --allow-example-keys: %s", reason);
+            "an example key was let through by --allow-example-keys: %s", reason);
     }
     cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_PASS,
                       (struct cret_finding_text){.where = subject}, "%s",

@@ -332,6 +332,11 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
         if (why.where[0] == '\0') {
             cret_err_where(&why, "%s", subject);
         }
+        if (signature->revocation_pinned && cret_cms_timestamp(signature->cms) == NULL) {
+            cret_err_hint(&why, "no hurry: the signer is pinned, and the end of its certificate "
+                                "does not count; a timestamp would prove when the "
+                                "signature was made");
+        }
         cret_findings_add_err(findings, CRET_RESULT_WARN, &why);
         return;
     }

@@ -144,27 +144,30 @@ class Several(Case):
             self.assertEqual(one, other)
 
     def test_a_child_that_dies_takes_no_other_along(self):
-        os.mkfifo(self.place / "pipe")
-        names = ["in/b-good.tar", "in/pipe", "in/c-other.tar", "in/a-cut.tar"]
+        reader, writer = os.pipe()
+        pipe = f"/dev/fd/{reader}"
+        names = ["in/b-good.tar", pipe, "in/c-other.tar", "in/a-cut.tar"]
         process = subprocess.Popen([VERIFY, "check", *names, *map(str, ALLOW), "--jobs", "4"], cwd=self.folder, text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT)
-        with open(self.place / "pipe", "wb", buffering=0) as pipe:
-            pipe.write((self.place / "b-good.tar").read_bytes()[:512])
-            os.kill(self.reader_of("pipe", process.pid), signal.SIGKILL)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT, pass_fds=[reader])
+        inode = os.readlink(f"/proc/self/fd/{reader}")
+        os.close(reader)
+        with open(writer, "wb", buffering=0) as end:
+            end.write((self.place / "b-good.tar").read_bytes()[:512])
+            os.kill(self.reader_of(inode, process.pid), signal.SIGKILL)
             out, _ = process.communicate()
         self.assertEqual(process.returncode, 1)
         first = [line.split(": ")[:2] for line in out.splitlines() if line.startswith(("ACCEPTED: ", "REFUSED: ", "UNDECIDED: "))]
-        self.assertEqual(first, [["ACCEPTED", "in/b-good.tar"], ["UNDECIDED", "in/pipe"], ["ACCEPTED", "in/c-other.tar"],
+        self.assertEqual(first, [["ACCEPTED", "in/b-good.tar"], ["UNDECIDED", pipe], ["ACCEPTED", "in/c-other.tar"],
                                  ["REFUSED", "in/a-cut.tar"]])
         self.assertIn("ACCEPTED 2, REFUSED 1, UNDECIDED 1: 4 files", out)
 
-    def reader_of(self, name, parent):
+    @staticmethod
+    def reader_of(inode, parent):
         """The child that has it open; it is started in no time, and waits there."""
-        path = str((self.place / name).resolve())
         while True:
             for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
                 try:
-                    if any(os.readlink(fd) == path for fd in pathlib.Path(f"/proc/{child}/fd").iterdir()):
+                    if any(os.readlink(fd) == inode for fd in pathlib.Path(f"/proc/{child}/fd").iterdir()):
                         return int(child)
                 except OSError:
                     continue

@@ -160,7 +160,7 @@ class Cisa(SbomCase):
     def test_counts_are_shown(self):
         text = self.sign("sbom", "check", self.write(changed(good_cyclonedx(), part(lambda one: one.update(version="unknown")))),
                          "--profile", "cisa-2026", code=0).out
-        self.assertIn("CISA-17 Component Version: 1 of 2 components: said to be unknown or withheld", " ".join(text.split()))
+        self.assertIn("CISA-17 Component Version: 1 of 2 entries: said to be unknown or withheld", " ".join(text.split()))
         relation_of = relation("more", "root", "dependsOn", "lib")
         self.assertEqual(self.broken(changed(good_spdx3(), add(relation_of)), code=1)[0], ["CISA-19"])
         self.assertTrue(at(good_spdx3(), "root"))
@@ -172,7 +172,7 @@ class Cisa(SbomCase):
         record = self.check(self.pack(description), "--profile", self.profile(), "--json").json()
         said = [(one["result"], one["reason"]) for one in all_checks(record) if one["check"] == "sbom.cisa"]
         self.assertEqual([one for one in said if one[0] != "PASS"], [])
-        self.assertIn("CISA-17 Component Version: 1 of 2 components: said to be unknown or withheld", [one[1] for one in said])
+        self.assertIn("CISA-17 Component Version: 1 of 2 entries: said to be unknown or withheld", [one[1] for one in said])
 
     def bound_root(self, one):
         one["metadata"]["component"]["hashes"] = self.bound_sbom()["metadata"]["component"]["hashes"]
