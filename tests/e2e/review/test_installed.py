@@ -174,8 +174,8 @@ class Installed(ReviewCase):
         for more in ((), TRUST):
             self.verify("compare-installed", "x", "--against", "junk", *more, code=1)
         self.verify("compare-installed", "x", "--against", "missing", *TRUST, code=3)
-        self.verify("compare-installed", "missing", "--against", "r.tar", *TRUST, code=2)
-        self.verify("compare-installed", "r.tar", "--against", "r.tar", *TRUST, code=2)
+        self.verify("compare-installed", "missing", "--against", "r.tar", *TRUST, code=3)
+        self.verify("compare-installed", "r.tar", "--against", "r.tar", *TRUST, code=3)
         self.verify("compare-installed", "x", code=2)
 
     def test_hostile_names_stay_text(self):
