@@ -81,8 +81,11 @@ static enum cret_status check_carried(const struct cret_record_trust *trust, str
         cret_record_signature_belongs(&trust->record, source->signature, source->signature_size,
                                       err) != CRET_OK) {
         cret_err_context(err, "the signature is not that of this record");
-        return cret_err_hint(err, "name the record's own one with --signature, or move away what "
-                                  "lies beside the record (.p7s)");
+        return cret_err_hint(err, "%s",
+                             source->page ? "do not rely on this page; ask whoever made it for "
+                                            "the record, and who signed it"
+                                          : "name the record's own one with --signature, or move "
+                                            "away what lies beside the record (.p7s)");
     }
     if (source->attestation == NULL) {
         return CRET_OK;

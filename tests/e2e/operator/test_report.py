@@ -190,10 +190,12 @@ class Report(Case):
         # Nor does a page help that shows a forged record together with the signature of the true one.
         coded = base64.b64encode((self.folder / "forged.json").read_bytes()).decode()
         both = self.changed(accepted, accepted.read_text("utf-8").replace(swap[accepted]["cretula-record"], coded), "both.html")
-        self.verify("record", "show", both, "--html", "again.html")
-        result = self.genuine(self.folder / "again.html", code=1)
-        self.assertIn("the record's signature", result.err)
-        self.assertNotIn("page", result.err)
+        result = self.verify("record", "show", both, "--html", "again.html", code=1)
+        self.assertIn("the signature is not that of this record", result.err)
+        self.assertFalse((self.folder / "again.html").exists())
+        self.genuine(both, code=1)
+        (self.folder / "forged.json.p7s").write_bytes(base64.b64decode(swap[accepted]["cretula-signature"]))
+        self.assertIn("the record's signature", self.genuine(self.folder / "forged.json", code=1).err)
         for broken in ("", "AAAA", "?"):
             self.genuine(self.changed(accepted, text.replace(swap[refused]["cretula-record"], broken)), code=1)
 
