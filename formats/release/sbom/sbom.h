@@ -82,7 +82,8 @@ size_t cret_sbom_entries(const struct cret_sbom *sbom);
 /*
  * What identifies the components, for matching with advisories: an array of objects with those of
  * "ref", "name", "version", "purl", "cpe", "sha256", "sha512" (purl and cpe: arrays) that are
- * there, "root": true for the one that stands for the product, "file": true for a file. New reference; NULL: memory.
+ * there, "root": true for the one that stands for the product, "file": true for a file. New
+ * reference; NULL: memory.
  */
 json_t *cret_sbom_identities(const struct cret_sbom *sbom);
 
