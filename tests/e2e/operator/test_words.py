@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from harness import EXAMPLE, KEYS, ROOT_CERT, SIGN, VERIFY, Case, main
+from harness import EXAMPLE, KEYS, ROOT_CERT, VERIFY, Case, main
 
 ALLOW = "--allow-example-keys"
 ROOT = ["--anchor", ROOT_CERT, ALLOW]
