@@ -27,10 +27,11 @@ Done = collections.namedtuple("Done", "seconds executions edges features finding
 
 
 def targets():
-    """{name: dictionary or None}, in the order of CMakeLists.txt."""
+    """{name: its options}, in the order of CMakeLists.txt: a line of targets.txt is a name, a dictionary, and more options."""
     names = re.findall(r"^cret_fuzz\((\w+)", (HERE / "CMakeLists.txt").read_text("utf-8"), re.M)
-    kinds = dict(line.split() for line in (HERE / "dictionaries" / "targets.txt").read_text("utf-8").splitlines() if line)
-    return {name: HERE / "dictionaries" / kinds[name] if name in kinds else None for name in names}
+    lines = [line.split() for line in (HERE / "dictionaries" / "targets.txt").read_text("utf-8").splitlines()]
+    options = {name: [f"-dict={HERE / 'dictionaries' / words}", *more] for name, words, *more in lines}
+    return {name: options.get(name, []) for name in names}
 
 
 def results():
@@ -69,14 +70,12 @@ def add(name, done):
     PAGE.write_text(page(PAGE.read_text("utf-8"), rows), "utf-8")
 
 
-def command(name, dictionary, minutes):
+def command(name, options, minutes):
     inputs = BUILD / "inputs" / name
     inputs.mkdir(parents=True, exist_ok=True)
     (BUILD / "findings").mkdir(exist_ok=True)
     program = [str(BUILD / "tests" / "fuzz" / f"fuzz-{name}"), f"-max_len={LONGEST}", "-timeout=30", "-rss_limit_mb=2048",
-               f"-artifact_prefix={BUILD}/findings/{name}-", "-print_final_stats=1"]
-    if dictionary is not None:
-        program.append(f"-dict={dictionary}")
+               f"-artifact_prefix={BUILD}/findings/{name}-", "-print_final_stats=1", *options]
     program.append(f"-max_total_time={round(minutes * 60)}" if minutes > 0 else "-runs=0")
     return ["nice", "-n", "19", *program, str(inputs), str(HERE / "corpus" / name)]
 
@@ -101,11 +100,11 @@ def run(names, minutes, jobs):
     waiting, running, done = list(names.items()), {}, {}
     while waiting or running:
         while waiting and len(running) < jobs:
-            name, dictionary = waiting.pop(0)
+            name, options = waiting.pop(0)
             subprocess.run(["cmake", "--build", BUILD, "--target", f"fuzz-{name}"], check=True, stdout=subprocess.DEVNULL)
             log = BUILD / f"{name}.log"
             with log.open("wb") as out:
-                process = subprocess.Popen(command(name, dictionary, minutes), stdout=out, stderr=out, cwd=BUILD,
+                process = subprocess.Popen(command(name, options, minutes), stdout=out, stderr=out, cwd=BUILD,
                                            env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"})
             running[process.pid] = name, log, process
             print(f"{time.strftime('%H:%M:%S')} {name}", flush=True)

@@ -204,8 +204,8 @@ static enum cret_status claim_all(const struct cret_claim_maker *maker, size_t i
             return CRET_FAILED;
         }
     }
-    sort_claims(maker->claims->list + before, maker->claims->count - before);
     if (maker->claims->count > before) {
+        sort_claims(maker->claims->list + before, maker->claims->count - before);
         return CRET_OK;
     }
     const bool telling = cret_reason_rank(&reasons.why) > 1;

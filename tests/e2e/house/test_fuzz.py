@@ -26,9 +26,10 @@ class Fuzz(unittest.TestCase):
         self.assertGreater(len(self.targets), 25)
         page = (SOURCE / "docs" / "testing.md").read_text("utf-8")
         described = page[:page.index(self.run_py.BEGIN)]
-        for name, dictionary in self.targets.items():
+        for name, options in self.targets.items():
             with self.subTest(name):
-                self.assertTrue(dictionary is not None and dictionary.is_file(), "no line in tests/fuzz/dictionaries/targets.txt")
+                self.assertTrue(options, "no line in tests/fuzz/dictionaries/targets.txt")
+                self.assertTrue((FUZZ / "dictionaries" / options[0].rsplit("/")[-1]).is_file(), options[0])
                 self.assertTrue(any((FUZZ / "corpus" / name).iterdir()), f"no input in tests/fuzz/corpus/{name}")
                 self.assertIn(f"`{name}`", described)
 

@@ -94,7 +94,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_split(parts, 2, data, size);
     chain(&lines, parts[0]);
     write_file(CRET_JOURNAL_FILE, lines.data, lines.size);
-    write_file("journal.head", parts[1].data, parts[1].size);
+    if (parts[1].size > 0) {
+        write_file("journal.head", parts[1].data, parts[1].size);
+    } else {
+        char path[200];
+        snprintf(path, sizeof(path), "%s/journal.head", folder);
+        unlink(path);
+    }
     cret_err_clear(&err);
     if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, &err) == CRET_OK) {
         hold(journal);
