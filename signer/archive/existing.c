@@ -308,6 +308,8 @@ static enum cret_status check_result(const struct cret_existing *existing, int f
             .allow_example_keys = work->allow_example_keys,
             .jobs = work->jobs,
             .hash = work->hash,
+            .progress = work->progress,
+            .context = work->context,
         };
         if (cret_selfcheck(&check, err) != CRET_OK) {
             return CRET_FAILED;

@@ -95,6 +95,8 @@ static enum cret_status check_archive(const struct cret_selfcheck *check,
         .jobs = check->jobs,
         .hash = check->hash,
         .payload_directory = check->payload_directory,
+        .progress = check->progress,
+        .context = check->context,
     };
     struct cret_inspection *inspection = cret_inspect(source, &request);
     if (inspection == NULL) {

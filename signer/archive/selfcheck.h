@@ -17,6 +17,8 @@ struct cret_selfcheck {
     bool allow_example_keys;
     unsigned jobs;
     enum cret_hash_choice hash;
+    void (*progress)(void *context, uint64_t done, uint64_t total); /* of the payload, or NULL */
+    void *context;
 };
 
 /*
