@@ -14,7 +14,7 @@
 static enum cret_status read_file(char *out, size_t size, const char *path, struct cret_err *err)
 {
     int fd = -1;
-    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
+    if (cret_os_open_handed(&fd, path, err) != CRET_OK) {
         if (err != NULL) {
             cret_err_reclass(err, CRET_ERR_USAGE);
         }

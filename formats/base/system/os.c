@@ -68,6 +68,22 @@ static bool is_passed_pipe(int fd, const struct stat *info)
             input.st_ino == info->st_ino);
 }
 
+enum cret_status cret_os_open_handed(int *ret_fd, const char *path, struct cret_err *err)
+{
+    int fd = open_retrying(AT_FDCWD, path, O_RDONLY, 0);
+    if (fd < 0) {
+        return open_here_failed(err, errno, path);
+    }
+    struct stat info;
+    const int error = look_at(fd, &info);
+    if (error != 0 || S_ISDIR(info.st_mode)) {
+        cret_os_close(&fd);
+        return open_failed(err, error != 0 ? error : EISDIR, path);
+    }
+    *ret_fd = fd;
+    return CRET_OK;
+}
+
 enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                    struct cret_err *err)
 {

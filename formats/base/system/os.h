@@ -32,6 +32,10 @@ struct cret_file_info {
 #define CRET_OS_HERE (-100)
 CRET_MUST_CHECK enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                                    struct cret_err *err);
+/* The same of what another program may hand over through a named pipe, as a secret: waits for it.
+ */
+CRET_MUST_CHECK enum cret_status cret_os_open_handed(int *ret_fd, const char *path,
+                                                     struct cret_err *err);
 /* A regular file only, and without waiting: a pipe that lies under its name holds nobody up. */
 CRET_MUST_CHECK enum cret_status cret_os_open_file(int *ret_fd, const char *path,
                                                    struct cret_err *err);
