@@ -378,8 +378,8 @@ const struct cret_verb cret_verb_sbom_check = {
     .name = "check",
     .operands = "FILE",
     .summary = "Check any SBOM: structure, and the rules of a profile",
-    .help = "Reads a CycloneDX 1.4 to 1.7 or SPDX 2.2, 2.3, 3.0.1 JSON file (- for standard "
-            "input). Every "
+    .help = "Reads a CycloneDX 1.4 to 1.7 or SPDX 2.2, 2.3, 3.0.1 JSON file, or SPDX 2.2 or 2.3 as "
+            "tag-value (- for standard input). Every "
             "finding names rule, JSON pointer, the value found and what would pass. Exit code 1: "
             "the structure is not sound, or a rule is not met.",
     .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_sarif_group,

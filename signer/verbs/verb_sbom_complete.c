@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command/version.h"
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
@@ -192,6 +193,12 @@ static size_t only_firmware(const struct cret_manifest *manifest)
     return found;
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 static enum cret_status hash_bound(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->draft->manifest;
@@ -209,6 +216,7 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
         const char *member = cret_json_string(bind, "member");
         const size_t entry = cret_manifest_find(manifest, cret_json_string(bind, "file"));
         bound->component = cret_json_string(bind, "component");
+        bound->file = base_name(member != NULL ? member : cret_json_string(bind, "file"));
         if ((member != NULL ? hash_member(run, entry, member, bound, err)
                             : hash_file(run, entry, bound, err)) != CRET_OK) {
             return CRET_FAILED;
@@ -216,7 +224,11 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
     }
     const size_t firmware = only_firmware(manifest);
     run->has_root = firmware < manifest->file_count;
-    return run->has_root ? hash_file(run, firmware, &run->bound[run->bound_count], err) : CRET_OK;
+    if (!run->has_root) {
+        return CRET_OK;
+    }
+    run->bound[run->bound_count].file = base_name(manifest->entries[firmware].path);
+    return hash_file(run, firmware, &run->bound[run->bound_count], err);
 }
 
 /* The SBOM itself is completed in place; any other file that was read is no output. */
@@ -262,6 +274,35 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     return status;
 }
 
+static enum cret_status print_sbom(struct run *run, struct cret_err *err)
+{
+    free(run->text);
+    run->text = NULL;
+    return cret_json_print(&run->text, &run->size, cret_sbom_json(run->sbom), err);
+}
+
+/* The completed SBOM as a reader finds it: the root that was made is one of its components. */
+static enum cret_status read_again(struct run *run, struct cret_err *err)
+{
+    const struct cret_sbom_place place = place_of(run);
+    const char *file = cret_json_string(cret_sbom_entry(&place), "file");
+    struct cret_findings *found = cret_findings_new();
+    struct cret_sbom *sbom = NULL;
+    enum cret_status status = CRET_FAILED;
+    if (found == NULL) {
+        return cret_err_memory(err);
+    }
+    if (print_sbom(run, err) == CRET_OK) {
+        status = cret_sbom_read(&sbom, run->text, run->size, file, NULL, found, err);
+    }
+    if (status == CRET_OK) {
+        cret_sbom_free(&run->sbom);
+        run->sbom = sbom;
+    }
+    cret_findings_free(&found);
+    return status;
+}
+
 static enum cret_status complete(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->draft->manifest;
@@ -274,14 +315,18 @@ static enum cret_status complete(struct run *run, struct cret_err *err)
         .purl = cret_json_string(manifest->json, "product.purl"),
         .cpe = cret_json_string(manifest->json, "product.cpe"),
         .date = date,
+        .contact = cret_json_string(manifest->json, "contacts.securityContact"),
+        .tool_version = cret_version,
         .bound = run->bound,
         .bound_count = run->bound_count,
         .root = run->has_root ? &run->bound[run->bound_count] : NULL,
     };
-    if (cret_sbom_complete(run->sbom, &facts, &run->changes, err) != CRET_OK) {
+    if (cret_sbom_complete(run->sbom, &facts, &run->changes, err) != CRET_OK ||
+        read_again(run, err) != CRET_OK ||
+        cret_sbom_declare(run->sbom, &facts, run->changes, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_json_print(&run->text, &run->size, cret_sbom_json(run->sbom), err);
+    return print_sbom(run, err);
 }
 
 /* What is still wrong, by the verifier's own check. */
@@ -395,7 +440,10 @@ const struct cret_verb cret_verb_sbom_complete = {
     .summary = "Fill in what the release knows of its SBOM: root component, identity, hashes",
     .help = "Reads the SBOM that DESCRIPTION names, and writes it again with the root component of "
             "this product and version, and with the hashes of the root and of every bound "
-            "component. What a release cannot know (dependencies, licences) stays as it is.",
+            "component. A root that the SBOM's tool made stays, below the product. Author, contact "
+            "and context come from the release where they are missing. What a release cannot know "
+            "(dependencies, licences, hashes and identifiers of components) is said to be unknown, "
+            "in the words of the format, and nothing is made up. Tag-value is written as JSON.",
     .groups = CRET_GROUPS(&complete_group, &cret_description_group, &cret_jobs_group,
                           &cret_quiet_group, &cret_json_errors_group),
     .examples = CRET_EXAMPLES("cretula-sign sbom complete release.yaml --out complete.cdx.json"),

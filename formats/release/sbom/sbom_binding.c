@@ -376,7 +376,10 @@ enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_
         .manifest = place->manifest,
         .entry = cret_sbom_entry(place),
         .reader = reader,
-        .run = {.findings = findings, .check = CRET_CHECK_SBOM_BINDING, .file = sbom->file},
+        .run = {.findings = findings,
+                .check = CRET_CHECK_SBOM_BINDING,
+                .file = sbom->file,
+                .lines = sbom->lines},
     };
     const enum cret_status status = check_all(&binding, err);
     for (size_t way = 0; way < NAME_WAYS; way++) {

@@ -247,6 +247,34 @@ static enum cret_status find_component(const struct cret_sbom *sbom, const char 
     return cret_err_where(err, "%s", sbom->file);
 }
 
+/* The name of its file, as BSI TR-03183-2 asks for it: a property of CycloneDX. */
+static void set_filename(struct cret_completion *completion, json_t *component,
+                         const struct cret_sbom_bound *bound)
+{
+    static const char name[] = "bsi:component:filename";
+    json_t *properties = json_object_get(component, "properties");
+    size_t index;
+    json_t *property;
+    if (completion->sbom->kind != &cret_sbom_cyclonedx || completion->sbom->minor < 6) {
+        return;
+    }
+    json_array_foreach(properties, index, property)
+    {
+        const char *own = cret_json_string(property, "name");
+        if (own != NULL && strcmp(own, name) == 0) {
+            set_text(completion, property, name, "value", bound->file);
+            return;
+        }
+    }
+    if (properties == NULL) {
+        properties = json_array();
+        completion->failed |= json_object_set_new(component, "properties", properties) != 0;
+    }
+    completion->failed |= json_array_append_new(properties, json_pack("{s:s, s:s}", "name", name,
+                                                                      "value", bound->file)) != 0;
+    cret_completion_note(completion, "%s: %s", name, bound->file);
+}
+
 static enum cret_status complete_bound(struct cret_completion *completion, json_t *root,
                                        struct cret_err *err)
 {
@@ -259,10 +287,14 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
             return CRET_FAILED;
         }
         root_bound = root_bound || component == root;
+        set_filename(completion, component, &facts->bound[i]);
         set_hashes(completion, component, facts->bound[i].component, &facts->bound[i]);
     }
     if (root_bound) {
         return CRET_OK;
+    }
+    if (facts->root != NULL) {
+        set_filename(completion, root, facts->root);
     }
     if (facts->root == NULL) {
         cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,

@@ -8,6 +8,7 @@
 /* One component whose file is known. */
 struct cret_sbom_bound {
     const char *component; /* as a bind names it: bom-ref or SPDXID, purl, name */
+    const char *file;      /* without folder */
     uint8_t sha256[CRET_SHA256_BYTES];
     uint8_t sha512[CRET_SHA512_BYTES];
 };
@@ -17,6 +18,8 @@ struct cret_sbom_facts {
     const char *vendor, *product, *version;
     const char *purl, *cpe; /* or NULL */
     const char *date;       /* RFC 3339 */
+    const char *contact;    /* of the vendor: e-mail address, URL or number; or NULL */
+    const char *tool_version;
     const struct cret_sbom_bound *bound;
     size_t bound_count;
     /* Digests of the file that is the product, where no bind names the root component; or NULL. */
@@ -36,5 +39,16 @@ struct cret_sbom_facts {
 CRET_MUST_CHECK enum cret_status cret_sbom_complete(struct cret_sbom *sbom,
                                                     const struct cret_sbom_facts *facts,
                                                     json_t **ret_changes, struct cret_err *err);
+
+/*
+ * The second step, on the completed SBOM as it was read again: what the rules of cisa-2026, and of
+ * CycloneDX also those of bsi, miss is filled from the release where it knows it (author, contact
+ * of the manufacturer, context, tool), and else said to be unknown in the words of the format. What
+ * no format has a word for stays a fault. Appends to `changes`. SPDX 3: nothing. CRET_FAILED: class
+ * UNDECIDED.
+ */
+CRET_MUST_CHECK enum cret_status cret_sbom_declare(struct cret_sbom *sbom,
+                                                   const struct cret_sbom_facts *facts,
+                                                   json_t *changes, struct cret_err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text/json_build.h"
 #include "release/sbom/foreign.h"
 #include "release/sbom/sbom_spdx3.h"
+#include "release/sbom/sbom_tag_value.h"
 
 void cret_sbom_free(struct cret_sbom **sbom)
 {
@@ -20,6 +21,7 @@ void cret_sbom_free(struct cret_sbom **sbom)
     free((*sbom)->components.list);
     cret_spdx3_free(&(*sbom)->spdx3);
     json_decref((*sbom)->json);
+    json_decref((*sbom)->lines);
     free(*sbom);
     *sbom = NULL;
 }
@@ -79,10 +81,28 @@ static bool detect_format(struct cret_sbom *sbom)
     return set_format(sbom, format);
 }
 
-/* The member that names the format's version, and what the manifest says of it. */
-static void check_version(const struct cret_sbom *sbom, struct cret_shape_run *run)
+/* The format is what the document says; where it says nothing that is known here, what the manifest
+ * says, which then is a fault of form. */
+static bool choose_format(struct cret_sbom *sbom, const char *listed)
+{
+    return detect_format(sbom) || (listed != NULL && set_format(sbom, listed));
+}
+
+/* The member that names the format's version, and what the manifest says of it, or NULL. */
+static void check_version(const struct cret_sbom *sbom, const char *listed,
+                          struct cret_shape_run *run)
 {
     const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
+    if (listed != NULL && strcmp(listed, sbom->format) != 0) {
+        cret_shape_fault(run,
+                         cyclonedx                       ? "specVersion"
+                         : sbom->kind == &cret_sbom_spdx ? "spdxVersion"
+                                                         : NULL,
+                         listed, sbom->format,
+                         "the SBOM is %s, and the manifest says that it is %s", sbom->format,
+                         listed);
+        return;
+    }
     if (sbom->kind == &cret_sbom_spdx3) {
         return; /* its @context names the version, and its shape holds that */
     }
@@ -96,16 +116,19 @@ static void check_version(const struct cret_sbom *sbom, struct cret_shape_run *r
 }
 
 /* Structure, and the list of components. CRET_FAILED only for memory. */
-static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings *findings)
+static enum cret_status check_form(struct cret_sbom *sbom, const char *listed,
+                                   struct cret_findings *findings)
 {
     struct cret_shape_run run = {
         .findings = findings,
         .check = CRET_CHECK_SBOM_FORM,
         .file = sbom->file,
         .version = sbom->minor,
+        .faults = sbom->faults,
+        .lines = sbom->lines,
     };
     enum cret_status status = CRET_FAILED;
-    check_version(sbom, &run);
+    check_version(sbom, listed, &run);
     cret_shape_object(&run, sbom->kind->shape, sbom->json);
     if (sbom->kind->collect(sbom, &run) == CRET_OK && sbom->kind->check(sbom, &run) == CRET_OK &&
         !run.at.failed) {
@@ -131,8 +154,9 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
     cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is no SBOM of a kind that is read here",
                     sbom->file);
     cret_err_where(err, "%s#", sbom->file);
-    cret_err_expected(err,
-                      "CycloneDX 1.4 to 1.7 JSON, SPDX 2.2 or 2.3 JSON, or SPDX 3.0.1 JSON-LD");
+    cret_err_expected(
+        err, "CycloneDX 1.4 to 1.7 JSON, SPDX 2.2 or 2.3 as JSON or tag-value, or SPDX 3.0.1 "
+             "JSON-LD");
     cret_err_actual(err, "%s",
                     version != NULL ? version
                                     : "neither specVersion nor "
@@ -141,6 +165,23 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
     cret_foreign_say(cret_foreign_instead(sbom->json), err);
     cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
     return CRET_FAILED;
+}
+
+/* JSON, or the form of SPDX 2 that has a tag on each line. */
+static enum cret_status parse(struct cret_sbom *sbom, const char *text, size_t size,
+                              struct cret_findings *findings, struct cret_err *err)
+{
+    struct cret_shape_run run = {
+        .findings = findings, .check = CRET_CHECK_SBOM_FORM, .file = sbom->file};
+    if (!cret_tag_value_is(text, size)) {
+        return cret_json_parse(&sbom->json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_SBOM_FORM,
+                               err);
+    }
+    const enum cret_status status =
+        cret_tag_value_read(&sbom->json, &sbom->lines, text, size, &run, err);
+    sbom->faults = run.faults;
+    cret_json_cursor_clear(&run.at);
+    return status;
 }
 
 enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, size_t size,
@@ -154,17 +195,15 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
         return cret_err_memory(err);
     }
     sbom->file = file;
-    if (cret_json_parse(&sbom->json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_SBOM_FORM, &fault) !=
-        CRET_OK) {
+    if (parse(sbom, text, size, findings, &fault) != CRET_OK) {
         cret_err_context(&fault, "%s", file);
         if (fault.class == CRET_ERR_REFUSED) {
             cret_foreign_say(cret_foreign_bytes(text, size), &fault);
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         }
-    } else if (cret_foreign_instead(sbom->json) != NULL ||
-               !(format != NULL ? set_format(sbom, format) : detect_format(sbom))) {
+    } else if (cret_foreign_instead(sbom->json) != NULL || !choose_format(sbom, format)) {
         refuse_format(sbom, findings, &fault);
-    } else if (check_form(sbom, findings) != CRET_OK) {
+    } else if (check_form(sbom, format, findings) != CRET_OK) {
         cret_err_memory(&fault);
     } else {
         status = CRET_OK;

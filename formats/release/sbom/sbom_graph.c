@@ -5,6 +5,16 @@
 #include "base/text/json.h"
 #include "release/sbom/sbom_rules_internal.h"
 
+/* Of CycloneDX whether an entry names anything; false of an empty one, however often it stands. */
+static int note_entry(json_t *graph, const json_t *dependency)
+{
+    const char *name = cret_json_string(dependency, "ref");
+    const bool names = json_array_size(json_object_get(dependency, "dependsOn")) > 0;
+    return name == NULL || (!names && json_object_get(graph, name) != NULL)
+               ? 0
+               : json_object_set_new(graph, name, json_boolean(names));
+}
+
 static int note(json_t *names, const char *name)
 {
     return name == NULL ? 0 : json_object_set_new(names, name, json_true());
@@ -118,7 +128,7 @@ bool cret_rules_graph(struct cret_rules_run *run)
     }
     json_array_foreach(json_object_get(sbom->json, "dependencies"), index, element)
     {
-        failed |= note(run->graph, cret_json_string(element, "ref"));
+        failed |= note_entry(run->graph, element);
     }
     return (failed | note_compositions(run->stated, sbom->json) |
             note_relationships(run->graph, sbom->json)) == 0;

@@ -58,6 +58,7 @@ struct cret_sbom {
     size_t faults;    /* of its form */
     struct cret_sbom_components components;
     bool released;            /* it came with a release, whose signature covers it */
+    json_t *lines;            /* of tag-value: the line of each pointer; else NULL */
     struct cret_spdx3 *spdx3; /* of SPDX 3 alone (sbom_spdx3.h), else NULL */
 };
 

@@ -53,7 +53,7 @@ const struct cret_sbom_rule *cret_sbom_profile_rule(const struct cret_sbom_profi
 /* One place that does not meet a rule. */
 struct cret_sbom_fault {
     const struct cret_sbom_rule *rule;
-    char *pointer; /* RFC 6901, without '#' */
+    char *pointer; /* RFC 6901, without '#'; of a text form with " (line N)" behind it */
     char *actual;  /* the value found, or NULL: nothing is there */
     char *reason;  /* for people */
 };

@@ -264,7 +264,10 @@ static void cyclonedx_depends(struct cret_rules_run *run,
     const char *reference = cret_json_string(component->json, "bom-ref");
     const char *aggregate =
         reference != NULL ? json_string_value(json_object_get(run->stated, reference)) : NULL;
-    if (reference != NULL && json_object_get(run->graph, reference) != NULL) {
+    const json_t *entry = reference != NULL ? json_object_get(run->graph, reference) : NULL;
+    /* An empty entry says that there are none, unless a composition says that nobody knows. */
+    if (entry != NULL &&
+        (json_is_true(entry) || aggregate == NULL || strcmp(aggregate, "complete") == 0)) {
         return;
     }
     if (aggregate == NULL) {

@@ -57,9 +57,11 @@ void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *
     if (name != NULL) {
         cret_json_enter(&run->at, name);
     }
+    const char *here = cret_json_here(&run->at);
+    const size_t line = cret_shape_line(run->sbom->lines, here);
     struct cret_sbom_fault fault = {
         .rule = &run->row->rule,
-        .pointer = strdup(cret_json_here(&run->at)),
+        .pointer = line != 0 ? cret_text_printf("%s (line %zu)", here, line) : strdup(here),
         .actual = actual != NULL ? strdup(actual) : NULL,
         .reason = strdup(reason),
     };

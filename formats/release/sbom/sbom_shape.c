@@ -8,6 +8,22 @@
 
 #include "base/text/json.h"
 
+size_t cret_shape_line(const json_t *lines, const char *pointer)
+{
+    char text[256];
+    if (lines == NULL || snprintf(text, sizeof(text), "%s", pointer) >= (int)sizeof(text)) {
+        return 0;
+    }
+    for (;;) {
+        const json_t *line = json_object_get(lines, text);
+        char *end = strrchr(text, '/');
+        if (line != NULL || end == NULL) {
+            return (size_t)json_integer_value(line);
+        }
+        *end = '\0';
+    }
+}
+
 static void add(struct cret_shape_run *run, enum cret_result result, const char *name,
                 const char *expected, const char *actual, const char *reason)
 {
@@ -17,6 +33,11 @@ static void add(struct cret_shape_run *run, enum cret_result result, const char 
     }
     struct cret_buffer where = {0};
     cret_buffer_printf(&where, "%s#%s", run->file, cret_json_here(&run->at));
+    const size_t line =
+        run->line != 0 ? run->line : cret_shape_line(run->lines, cret_json_here(&run->at));
+    if (line != 0) {
+        cret_buffer_printf(&where, " (line %zu)", line);
+    }
     if (where.failed || run->at.failed) {
         run->at.failed = true;
     } else {

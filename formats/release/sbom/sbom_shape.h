@@ -73,7 +73,12 @@ struct cret_shape_run {
     int version;                /* minor version of the format */
     struct cret_json_cursor at; /* the value being looked at */
     size_t faults, warnings;
+    const json_t *lines; /* of a text form: the line of each pointer; or NULL */
+    size_t line;         /* said instead, where it is not 0 */
 };
+
+/* The line on which what a pointer leads to begins, or what it stands in; 0: not known. */
+size_t cret_shape_line(const json_t *lines, const char *pointer);
 
 /* Holds an object to a shape; faults become FAIL findings. */
 void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shape,

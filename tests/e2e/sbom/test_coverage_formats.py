@@ -10,11 +10,6 @@ from sbom_case import all_checks, changed, good_spdx
 # An SBOM in a format that is recognized and not read: bytes, name, a word of the way out.
 FORMATS = [
     (b'{"@context": "https://spdx.org/rdf/3.1.0/spdx-context.jsonld", "@graph": []}', "SPDX 3 (JSON-LD)", "SPDX 3.0.1"),
-    (b"SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n", "SPDX tag-value", "pyspdxtools"),
-    (b"# made by hand\nSPDXVersion: SPDX-2.2\n", "SPDX tag-value", "pyspdxtools"),
-    (b"\xef\xbb\xbfSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
-    (b"DataLicense: CC0-1.0\nSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
-    (b"DataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
     (b"# " + b"x" * 5000 + b"\nSPDXVersion: SPDX-2.3\n", None, None),  # only the start is looked at
     (b'<?xml version="1.0"?>\n<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#"/>', "SPDX RDF/XML", "pyspdxtools"),
     (b"<Document><spdxVersion>SPDX-2.3</spdxVersion></Document>", "SPDX XML", "pyspdxtools"),
@@ -66,7 +61,7 @@ class Formats(CoverageCase):
     def test_in_a_release(self):
         """lint, complete and the verifier give the same reason."""
         good = self.pack(self.sbom_release(self.bound_sbom()), "good.tar")
-        for data, name, way in (FORMATS[0], FORMATS[17], FORMATS[21]):
+        for data, name, way in (FORMATS[0], FORMATS[12], FORMATS[16]):
             with self.subTest(name):
                 description = self.sbom_release(self.bound_sbom())
                 (self.folder / "sbom.json").write_bytes(data)

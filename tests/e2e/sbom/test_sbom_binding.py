@@ -222,7 +222,11 @@ class Complete(SbomCase):
                     done = json.loads((self.folder / "done.json").read_text())
                     root = done["metadata"]["component"]["bom-ref"]
                     self.assertEqual(root, "product-3" if services else "product")
-                    self.assertEqual(done.get("dependencies"), [{"ref": root, "dependsOn": below}] if below else None)
+                    # Of the others the entries are empty, and a composition says that this is not known.
+                    entries = [{"ref": one} for one in below or []]
+                    self.assertEqual(done.get("dependencies"), [{"ref": root, "dependsOn": below}, *entries] if below else None)
+                    unknown = next(one for one in done["compositions"] if one["aggregate"] == "unknown")
+                    self.assertEqual((unknown["assemblies"], set(below or []) <= set(unknown["dependencies"])), ([root], True))
                     checked = self.sign("sbom", "check", "done.json", "--json", code=0).json()
                     self.assertEqual("components" in [one["what"] for one in checked["notChecked"]], below is None)
 
