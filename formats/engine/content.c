@@ -7,6 +7,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/json.h"
+#include "engine/provenance.h"
 #include "release/advisory/advisory.h"
 #include "release/advisory/coverage.h"
 #include "release/sbom/sbom_parts.h"
@@ -25,6 +26,7 @@ static enum cret_result fault_result(const struct cret_content *content, enum cr
 static bool rests_on_digests(enum cret_check_id check)
 {
     return check == CRET_CHECK_SBOM_BINDING || check == CRET_CHECK_VEX_MATCH ||
+           check == CRET_CHECK_PROVENANCE_SUBJECT || check == CRET_CHECK_PROVENANCE_COVERAGE ||
            check == CRET_CHECK_ADVISORY_DIGEST || check == CRET_CHECK_ADVISORY_MATCH;
 }
 
@@ -120,6 +122,9 @@ enum cret_status cret_content_choose(const struct cret_content *content, struct 
             cret_kept_choose(kept, sbom, manifest->entries[sbom].size, err) != CRET_OK) {
             return CRET_FAILED;
         }
+    }
+    if (cret_provenance_choose(content, kept, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     return choose(content, kept, cret_advisories_wanted, CRET_LIMIT_PARSED_FILE_BYTES, err) ==
                        CRET_OK &&
@@ -244,6 +249,7 @@ void cret_content_facts_clear(struct cret_content_facts *facts)
 {
     json_decref(facts->subjects);
     json_decref(facts->advice);
+    json_decref(facts->provenance);
     for (size_t i = 0; i < CRET_LIMIT_SBOMS; i++) {
         json_decref(facts->sboms[i].parts);
     }
@@ -257,7 +263,8 @@ static enum cret_status check_payload(const struct cret_content *content,
     const struct cret_manifest *manifest = content->manifest;
     struct cret_sboms sboms = {.count = 0};
     enum cret_status status = CRET_FAILED;
-    if (check_sboms(content, &sboms, facts, found, err) != CRET_OK) {
+    if (check_sboms(content, &sboms, facts, found, err) != CRET_OK ||
+        cret_provenance_check(content, found, &facts->provenance, err) != CRET_OK) {
         goto out;
     }
     if (cret_advisories_check(manifest, &sboms, kept_text, content->kept, found, &facts->advice,

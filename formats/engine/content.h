@@ -7,6 +7,7 @@
 #include "engine/kept.h"
 #include "release/sbom/sbom.h"
 #include "release/statements/profile.h"
+#include "trust/policy/policy.h"
 
 /* What is checked, for whom, and how strictly. */
 struct cret_content {
@@ -16,6 +17,7 @@ struct cret_content {
     const char *hardware;                 /* "MODEL" or "MODEL:REVISION" of the asset, or NULL */
     const enum cret_severity *severities; /* of a policy, by check; NULL: those of the table */
     const struct cret_profile *profile;   /* required topics, raised severities; or NULL */
+    const struct cret_policy *policy;     /* who may attest to a build; NULL: nobody is asked */
 
     /* For cret_content_check_payload: bytes whose digests are those of the manifest. */
     const struct cret_kept *kept;
@@ -28,9 +30,10 @@ struct cret_content {
 
 /* What the checks learn of the content besides their findings. */
 struct cret_content_facts {
-    json_t *subjects; /* where wanted: what advisories can be matched with, without the files */
-    json_t *advice;   /* what VEX and advisories in the release say (cret_advisories_check), or
-                         NULL: none were read */
+    json_t *subjects;   /* where wanted: what advisories can be matched with, without the files */
+    json_t *provenance; /* of each attestation (cret_provenance_check), or NULL: none is listed */
+    json_t *advice;     /* what VEX and advisories in the release say (cret_advisories_check), or
+                           NULL: none were read */
     struct cret_content_sbom {
         bool read;
         size_t components;     /* where it was read */
@@ -51,10 +54,10 @@ CRET_MUST_CHECK enum cret_status cret_content_choose(const struct cret_content *
                                                      struct cret_kept *kept, struct cret_err *err);
 
 /*
- * sbom.*, vex.match, advisory.*, and claims.hygiene of documents; what was not kept is NOT_CHECKED.
- * The profiles of SBOM quality are looked at only where policy or profile do not ignore them.
- * ret_facts: NULL, or set (caller: cret_content_facts_clear). CRET_FAILED only where the tool could
- * not do its work.
+ * sbom.*, provenance.*, vex.match, advisory.*, and claims.hygiene of documents; what was not kept
+ * is NOT_CHECKED. The profiles of SBOM quality are looked at only where policy or profile do not
+ * ignore them. ret_facts: NULL, or set (caller: cret_content_facts_clear). CRET_FAILED only where
+ * the tool could not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_content_check_payload(const struct cret_content *content,
                                                             struct cret_findings *findings,

@@ -12,6 +12,7 @@
 #include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/expected.h"
+#include "engine/lasting.h"
 #include "engine/reread.h"
 #include "engine/waive.h"
 
@@ -258,6 +259,7 @@ static struct cret_content content_of(const struct run *run)
                                  .hardware = run->request->hardware,
                                  .severities = run->request->policy->severities,
                                  .profile = run->request->profile,
+                                 .policy = run->request->policy,
                                  .kept = run->kept,
                                  .read = run->digest_wanted};
 }
@@ -411,6 +413,8 @@ static void check_manifest(const struct run *run)
     const struct cret_content content = content_of(run);
     cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
     cret_content_check_manifest(&content, run->inspection->findings);
+    cret_lasting_check(run->inspection->findings, &run->inspection->gate, run->inspection->manifest,
+                       run->request);
 }
 
 static void run_all(struct run *run)

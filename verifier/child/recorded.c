@@ -173,6 +173,10 @@ void cret_recorded_parts(struct cret_build *document, const struct cret_manifest
         struct taking taking = take_advice(facts->advice);
         put(document, &left_out, "advice", &taking);
     }
+    if (facts->provenance != NULL) {
+        struct taking taking = take_list(facts->provenance);
+        put(document, &left_out, "provenance", &taking);
+    }
     cret_build_put(document, "sbom", describe_sboms(manifest, facts));
     json_t *list = cret_build_end(&left_out);
     if (json_array_size(list) > 0) {

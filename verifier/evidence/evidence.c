@@ -450,6 +450,9 @@ static enum cret_status ask(struct cret_evidence *evidence, struct cret_outcome 
     const struct cret_session *session = evidence->session;
     const struct cret_options *options = evidence->options;
     enum cret_status status = cret_evidence_judge_syslog(options, session, outcome, err);
+    if (status == CRET_OK) {
+        status = cret_evidence_judge_order(session, outcome, err);
+    }
     if (status == CRET_OK && evidence->journal != NULL) {
         status = open_journal(evidence, ret_journal, err);
     }

@@ -21,4 +21,9 @@ struct cret_evidence {
     uint8_t digest[CRET_SHA256_BYTES];
 };
 
+/* --planned-at: whether this run is before the change (evidence.order). */
+CRET_MUST_CHECK enum cret_status cret_evidence_judge_order(const struct cret_session *session,
+                                                           struct cret_outcome *outcome,
+                                                           struct cret_err *err);
+
 #endif

@@ -22,6 +22,9 @@ static struct cret_record record_of(const struct cret_options *options,
 {
     return (struct cret_record){
         .why = {.change_id = cret_options_value(options, "change-id"),
+                .planned = session->planned,
+                .baseline_items = cret_options_values(options, "baseline-item"),
+                .further_assets = cret_options_values(options, "further-asset"),
                 .asset = cret_options_value(options, "asset"),
                 .zone = cret_options_value(options, "zone"),
                 .stage = cret_options_value(options, "stage"),

@@ -235,8 +235,8 @@ static const struct cret_option add_options[] = {
                 "Product name, as the manifest spells it. Default: every product of the vendor.",
                 .repeatable = true, .needs = "vendor"),
     CRET_OPTION("signer", "NAME", "Name of the person or system that signs.", .required = true),
-    CRET_OPTION("role", "ROLE", "release, quality, owner or waiver.", .choices = cret_role_names,
-                .needs = "vendor"),
+    CRET_OPTION("role", "ROLE", "release, quality, owner, waiver or provenance.",
+                .choices = cret_role_names, .needs = "vendor"),
     CRET_FLAG("policy-owner",
               "An owner of the policy itself, who signs its next versions (trust sign), instead of "
               "a signer of releases.",

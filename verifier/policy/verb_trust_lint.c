@@ -130,7 +130,7 @@ static void find_idle_waivable(const struct cret_policy *policy, json_t *warning
         bool signer = false;
         for (size_t j = 0; j < scope->role_count; j++) {
             signer = signer ||
-                     (cret_role_for_waivers(&scope->roles[j]) && scope->roles[j].signer_count > 0);
+                     (cret_role_counts(&scope->roles[j], true) && scope->roles[j].signer_count > 0);
         }
         if (!signer) {
             json_array_append_new(

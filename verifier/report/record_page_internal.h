@@ -32,6 +32,8 @@ void cret_record_put_signer(struct cret_page *page, const char *label, const jso
 void cret_record_put_adoption(struct cret_page *page, const json_t *record);
 /* Who signed, of those that counted; how many did not. */
 void cret_record_put_signers(struct cret_page *page, const json_t *record);
+/* Who built the files, as attestations prove it. */
+void cret_record_put_builders(struct cret_page *page, const json_t *record);
 void cret_record_put_checked(struct cret_page *page, const json_t *record);
 void cret_record_put_compared(struct cret_page *page, const json_t *record);
 void cret_record_put_overlay(struct cret_page *page, const json_t *record);

@@ -473,8 +473,10 @@ static void run_rows(struct cret_page *page, const json_t *record,
                      const struct cret_record_view *view)
 {
     /* Change and asset stand in the first line. */
-    static const char *const reasons[][2] = {
-        {"zone", "why.zone"}, {"stage", "why.stage"}, {"acquired", "why.acquired"}};
+    static const char *const reasons[][2] = {{"zone", "why.zone"},
+                                             {"stage", "why.stage"},
+                                             {"acquired", "why.acquired"},
+                                             {"planned for", "why.plannedAt"}};
     const char *name = cret_piece_text(record, "who.name");
     const char *role = cret_piece_text(record, "who.role");
     struct cret_buffer line = {0};
@@ -525,6 +527,7 @@ void cret_record_put_compared(struct cret_page *page, const json_t *record)
 static void acceptance_rows(struct cret_page *page, const json_t *record, size_t most)
 {
     cret_record_put_signers(page, record);
+    cret_record_put_builders(page, record);
     cret_record_put_adoption(page, record);
     cret_record_put_checked(page, record);
     cret_record_put_identity(page, record);

@@ -128,6 +128,7 @@ void cret_record_put_vouchers(struct cret_page *page, const json_t *record)
         cret_page_row(page, "key SHA-256", "%s",
                       cret_piece_text(signature, "certificate.keySha256"));
     }
+    cret_record_put_builders(page, record);
     cret_record_put_adoption(page, record);
 }
 
@@ -153,7 +154,10 @@ void cret_record_put_run(struct cret_page *page, const json_t *record)
         {"role", "who.role"},
         {"host", "who.host"},
         {"change", "why.changeId"},
+        {"planned for", "why.plannedAt"},
+        {"baseline", "why.baselineItems"},
         {"asset", "why.asset"},
+        {"other assets", "why.furtherAssets"},
         {"zone", "why.zone"},
         {"stage", "why.stage"},
         {"acquired", "why.acquired"},

@@ -314,11 +314,9 @@ static void open_row(struct cret_page *page, const json_t *checks)
 
 static void identity_rows(struct cret_page *page, const struct cret_report_source *source)
 {
-    static const char *const rows[][2] = {{"change", "why.changeId"},
-                                          {"asset", "why.asset"},
-                                          {"zone", "why.zone"},
-                                          {"stage", "why.stage"},
-                                          {"time", "when.time"}};
+    static const char *const rows[][2] = {
+        {"change", "why.changeId"}, {"planned for", "why.plannedAt"}, {"asset", "why.asset"},
+        {"zone", "why.zone"},       {"stage", "why.stage"},           {"time", "when.time"}};
     const json_t *record = source->record;
     const int64_t bytes = cret_json_integer(record, "what.archive.size", -1);
     struct cret_buffer size = {0};

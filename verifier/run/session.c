@@ -85,7 +85,16 @@ static const struct cret_option evidence_options[] = {
     CRET_FLAG("archive-digest", "Put the SHA-256 of the whole archive file into the record. It is "
                                 "read in order for that, with two threads at most."),
     CRET_OPTION("change-id", "TEXT", "The change that this verification is for."),
+    CRET_OPTION("planned-at", "TIME",
+                "When the change is planned (RFC 3339): the record says whether the release was "
+                "verified before.",
+                .left_free = true),
+    CRET_OPTION("baseline-item", "TEXT",
+                "What of the baseline the change departs from, for example 1.1.1.",
+                .repeatable = true, .left_free = true),
     CRET_OPTION("asset", "TEXT", "The asset that the release is for."),
+    CRET_OPTION("further-asset", "TEXT", "Another asset of the same change, for the record.",
+                .repeatable = true, .left_free = true),
     CRET_OPTION("zone", "TEXT", "Its zone or conduit."),
     CRET_OPTION("stage", "STAGE", "Stage of the change.", .choices = cret_record_stages),
     CRET_OPTION("acquired", "TEXT", "How the file came here: channel and medium."),
@@ -109,6 +118,21 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
     session->at_given = true;
+    return CRET_OK;
+}
+
+static enum cret_status read_planned(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const char *planned = cret_options_value(options, "planned-at");
+    if (planned == NULL) {
+        return CRET_OK;
+    }
+    if (cret_time_read(&session->planned.value, planned) != CRET_OK) {
+        cret_err_usage(err, "--planned-at: not a time: %s", planned);
+        return cret_err_expected(err, CRET_TIME_WORDS);
+    }
+    session->planned.given = true;
     return CRET_OK;
 }
 
@@ -349,7 +373,8 @@ enum cret_status cret_session_open_as_of(struct cret_session *ret_session,
     struct cret_session session = {.payload_directory = -1};
     session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
     session.allow_unconfined = cret_options_given(options, "allow-unconfined");
-    if (read_time(&session, options, as_of, err) != CRET_OK ||
+    if (read_planned(&session, options, err) != CRET_OK ||
+        read_time(&session, options, as_of, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
         read_also(&session, options, err) != CRET_OK ||

@@ -11,6 +11,7 @@
 struct cret_session {
     int64_t system_time; /* the clock when the run began */
     bool at_given;
+    struct cret_optional planned; /* --planned-at, seconds */
     bool allow_unconfined;
     struct cret_policy *policy;   /* NULL: no trust was named (only `show` allows that) */
     struct cret_profile *profile; /* --profile or the site's, or NULL */

@@ -192,6 +192,20 @@ CRET_CHECK(
            "a post-quantum signature, and for its certificate.")
 
 CRET_CHECK(
+    SIGNATURE_LASTING, "signature.lasting", RELEASE(WARN),
+    .title = "The signature can be verified for ten years",
+    .meaning = "A security update should stay available for ten years, and whoever rebuilds a "
+               "device then has to verify it. Without a trusted timestamp a signature ends with "
+               "the first certificate of its path that ends; a pinned certificate or key does "
+               "not end.",
+    .causes = "The signing certificate, or one above it, ends earlier, and the signature has no "
+              "timestamp of an authority that the policy trusts.",
+    .ask = "Ask whoever signed for a timestamp, and name its authority in your policy; or pin the "
+           "signer's certificate. A record of today shows later what was verified today.",
+    .owner = "ask whoever signed for a timestamp, or pin the signer's certificate",
+    .signer = "add a timestamp (cretula-sign timestamp)")
+
+CRET_CHECK(
     TRUST_EXAMPLE_KEY, "trust.example-key", CORE,
     .title = "No published example or test key is trusted",
     .meaning =

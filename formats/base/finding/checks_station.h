@@ -53,6 +53,17 @@ CRET_CHECK(
            "on it.")
 
 CRET_CHECK(
+    EVIDENCE_ORDER, "evidence.order", STATION(WARN), .set_by = CRET_SET_BY_POLICY,
+    .title = "The release was verified before the change",
+    .meaning = "With --planned-at the run is told for when the change is planned. Who installs "
+               "first and verifies later knows too late; and rules for critical systems ask for "
+               "evidence of that order. The time of the run is that of this machine's clock.",
+    .causes = "The verification is late, the time was mistyped, or the clock of this machine is "
+              "wrong.",
+    .ask = "Compare the time with the change request. Where the change was made already, say so in "
+           "it; this record then shows what was installed, not that it was verified before.")
+
+CRET_CHECK(
     RUN_CONFINEMENT, "run.confinement", STATION(WARN), .set_by = CRET_SET_BY_POLICY,
     .title = "The process that read the archive was confined",
     .meaning = "What reads an archive gives up, before its first byte, files, network and most "

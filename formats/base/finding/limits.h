@@ -24,6 +24,9 @@
     (128u << 20)                              /* SBOM, VEX, CSAF; a large image in SPDX 3: 100 MB */
 #define CRET_LIMIT_COMPARED_COMPONENTS 50000u /* of one SBOM, in `diff`: some 20 MB of names */
 #define CRET_LIMIT_SBOMS 16u                  /* of one release: one for each image it holds */
+#define CRET_LIMIT_ATTESTATIONS 16u           /* of one release: one for each build it holds */
+#define CRET_LIMIT_ATTESTATION_BYTES (4u << 20) /* each; those of large builds name thousands */
+#define CRET_LIMIT_ATTESTATION_SIGNATURES 8u    /* of one; each is tried with each key */
 
 #define CRET_LIMIT_SCANNED_BYTES (8u << 20) /* documents searched for claims, together */
 

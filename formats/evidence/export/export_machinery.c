@@ -18,8 +18,27 @@ static const struct cret_view_row intervention[] = {
     {"version after", "what.release.version"},
     {"sequence after", "what.release.sequence"},
     {"identity", "what.identity"},
+    {"affects safety", "what.release.affectsSafety"},
     {NULL, NULL},
 };
+
+/* Files that a safety function needs, where the release says which. */
+static void put_safety(struct cret_page *page, const json_t *record)
+{
+    size_t index, count = 0;
+    json_t *file;
+    json_array_foreach(cret_json_get(record, "what.files"), index, file)
+    {
+        if (cret_json_boolean(file, "safetyRelevant", false)) {
+            cret_page_row(page, count++ == 0 ? "safety" : "", "%s", cret_json_string(file, "path"));
+        }
+    }
+    if (count == 0) {
+        cret_page_row(page, "safety",
+                      "not stated: the release does not say which files a safety "
+                      "function needs");
+    }
+}
 
 static enum cret_status make(char **ret_text, size_t *ret_size, const struct cret_export_job *job,
                              struct cret_err *err)
@@ -47,9 +66,7 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
     cret_page_section(page, "Software and configuration, to identify it");
     const size_t files = cret_view_files(page, record->json, roles, &verified);
     cret_page_row(page, "files", "%zu, %zu of them verified", files, verified);
-    cret_page_row(page, "safety",
-                  "not stated: the release does not say which files a safety "
-                  "function needs");
+    put_safety(page, record->json);
     cret_page_row(page, "to be kept", "five years from the upload (1.2.1)");
     cret_view_end(page, record);
     return cret_view_write(ret_text, ret_size, page, TITLE, record, err);

@@ -108,7 +108,32 @@ static json_t *inputs(const struct cret_record_copy *record)
     return cret_build_end(&list);
 }
 
-/* Levels of our own: nothing here says anything of a build, so SLSA's own level stays at 0. */
+/* The level that the policy grants the builders of all firmware and software; 0 where something of
+ * that is not proved, or was granted none. */
+static int64_t build_level(const struct cret_record_copy *record)
+{
+    size_t index;
+    json_t *one;
+    int64_t level = 3;
+    bool covered = false;
+    json_array_foreach(cret_json_get(record->json, "result.checks"), index, one)
+    {
+        const char *check = cret_json_string(one, "check");
+        const char *result = cret_json_string(one, "result");
+        covered =
+            covered || (strcmp(check, "provenance.coverage") == 0 && strcmp(result, "PASS") == 0);
+    }
+    json_array_foreach(cret_json_get(record->json, "what.provenance"), index, one)
+    {
+        const int64_t own = cret_json_integer(one, "level", 0);
+        if (cret_json_boolean(one, "proved", false)) {
+            level = own < level ? own : level;
+        }
+    }
+    return covered ? level : 0;
+}
+
+/* Levels of our own, beside SLSA's. */
 static json_t *levels(const struct cret_record_copy *record, bool passed)
 {
     const char *origin = cret_json_string(record->json, "what.origin");
@@ -117,7 +142,7 @@ static json_t *levels(const struct cret_record_copy *record, bool passed)
         cret_build_add(&list, json_string("FAILED"));
         return cret_build_end(&list);
     }
-    cret_build_add(&list, json_string("SLSA_BUILD_LEVEL_0"));
+    cret_build_add(&list, json_sprintf("SLSA_BUILD_LEVEL_%d", (int)build_level(record)));
     cret_build_add(&list, json_string(origin != NULL && strcmp(origin, "adopted") == 0
                                           ? "CRETULA_ADOPTED_RELEASE"
                                           : "CRETULA_SIGNED_RELEASE"));

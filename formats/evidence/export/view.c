@@ -7,6 +7,7 @@
 
 #include "base/page/page_html.h"
 #include "base/text/json.h"
+#include "base/text/text.h"
 
 static void row(struct cret_page *page, const char *label, const json_t *value)
 {
@@ -23,6 +24,23 @@ void cret_view_rows(struct cret_page *page, const json_t *record, const struct c
     for (; rows->label != NULL; rows++) {
         row(page, rows->label, cret_json_get(record, rows->path));
     }
+}
+
+void cret_view_list(struct cret_page *page, const json_t *record, const char *label,
+                    const char *path, const char *none)
+{
+    struct cret_buffer line = {0};
+    size_t index;
+    json_t *value;
+    json_array_foreach(cret_json_get(record, path), index, value)
+    {
+        cret_buffer_printf(&line, "%s%s", index > 0 ? ", " : "", json_string_value(value));
+    }
+    cret_page_row(page, label, "%s",
+                  line.failed         ? "(out of memory)"
+                  : line.data != NULL ? line.data
+                                      : none);
+    cret_buffer_free(&line);
 }
 
 size_t cret_view_signers(struct cret_page *page, const json_t *record)

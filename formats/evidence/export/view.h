@@ -13,6 +13,9 @@ struct cret_view_row {
 
 /* Rows of a section, ended by a NULL label. */
 void cret_view_rows(struct cret_page *page, const json_t *record, const struct cret_view_row *rows);
+/* One row of a list of texts, joined with commas; `none` where there is none. */
+void cret_view_list(struct cret_page *page, const json_t *record, const char *label,
+                    const char *path, const char *none);
 /* The signatures that counted, each with signer, key, anchor; or that none did. Returns how many.
  */
 size_t cret_view_signers(struct cret_page *page, const json_t *record);

@@ -48,11 +48,29 @@ static json_t *record_when(const struct cret_record *record)
     return cret_build_end(&when);
 }
 
+static void put_texts(struct cret_build *object, const char *key, const char *const *texts)
+{
+    struct cret_build list = cret_build_list();
+    if (texts == NULL || texts[0] == NULL) {
+        json_decref(cret_build_end(&list));
+        return;
+    }
+    for (; *texts != NULL; texts++) {
+        cret_build_add(&list, cret_json_text(*texts));
+    }
+    cret_build_put(object, key, cret_build_end(&list));
+}
+
 static json_t *record_why(const struct cret_record_why *why)
 {
     struct cret_build object = cret_build_object();
     cret_build_text(&object, "changeId", why->change_id);
+    if (why->planned.given) {
+        cret_build_time(&object, "plannedAt", why->planned.value);
+    }
+    put_texts(&object, "baselineItems", why->baseline_items);
     cret_build_text(&object, "asset", why->asset);
+    put_texts(&object, "furtherAssets", why->further_assets);
     cret_build_text(&object, "zone", why->zone);
     cret_build_text(&object, "stage", why->stage);
     cret_build_text(&object, "acquired", why->acquired);
@@ -96,7 +114,7 @@ static json_t *record_archive(const struct cret_record *record)
 static json_t *record_what(const struct cret_record *record)
 {
     /* Besides the parts of the manifest, from the child's document. */
-    static const char *const keys[] = {"documents", "sbom",      "advice",
+    static const char *const keys[] = {"documents", "sbom",      "provenance", "advice",
                                        "leftOut",   "fileCount", "fileBytes"};
     struct cret_build what = cret_build_object();
     cret_build_sha256(&what, "identity", record->identity);

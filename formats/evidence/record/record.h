@@ -37,6 +37,8 @@ struct cret_record_file {
 /* What the operator said about the run; every text may be NULL. */
 struct cret_record_why {
     const char *change_id, *asset, *zone, *stage, *acquired, *name, *role;
+    const char *const *further_assets, *const *baseline_items; /* NULL-terminated, or NULL */
+    struct cret_optional planned;                              /* when the change is, seconds */
 };
 
 /* A waiver that the verdict rests on. */

@@ -116,6 +116,22 @@ static const struct cret_field sbom_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field provenance_fields[] = {
+    CRET_ROW_TEXT("file", CRET_REQUIRED, "Path of the attestation in the archive."),
+    CRET_ROW_TEXT("predicateType", 0, "What it states; absent where it could not be read."),
+    CRET_ROW_TEXT("builder", 0, "Id of the builder, as it says."),
+    CRET_ROW_TEXT("buildType", 0, "How the build was described, as it says."),
+    CRET_ROW_COUNT("subjects", 0, "How many subjects it has."),
+    CRET_ROW_COUNT("matched", 0, "How many of them are files of the release, by SHA-256."),
+    CRET_ROW_BOOLEAN(
+        "proved", CRET_REQUIRED,
+        "Whether it was signed as the policy asks, and is about files of the release."),
+    CRET_ROW_TEXT("signers", 0, "Names in the policy of those who signed it."),
+    CRET_ROW_INTEGER("level", 0, 0, 3, "SLSA build level that the policy grants the builder."),
+    CRET_ROW_TEXT("whyNot", 0, "Why it is not proved."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field advice_fields[] = {
     CRET_ROW_TEXT("file", CRET_REQUIRED, "Path of the VEX or advisory file in the archive."),
     CRET_ROW_TEXT("vulnerability", CRET_REQUIRED, "Its id, as the file gives it."),
@@ -147,6 +163,9 @@ static const struct cret_field what_fields[] = {
     CRET_ROW_OBJECTS("sbom", 0, sbom_fields,
                      "Software bills of materials; empty: the release has none.",
                      .maximum = CRET_LIMIT_SBOMS),
+    CRET_ROW_OBJECTS("provenance", 0, provenance_fields,
+                     "Attestations of the build; absent: the release lists none.",
+                     .maximum = CRET_LIMIT_RECORD_ENTRIES),
     CRET_ROW_OBJECTS("advice", 0, advice_fields,
                      "What VEX and advisories in the release mean for it, the gravest first.",
                      .maximum = CRET_LIMIT_RECORD_ENTRIES),
@@ -181,7 +200,11 @@ static const struct cret_field when_fields[] = {
 
 static const struct cret_field why_fields[] = {
     CRET_ROW_TEXT("changeId", 0, "The change."),
+    ANY_TIME("plannedAt", 0, "When the change is planned."),
+    CRET_ROW_STRINGS("baselineItems", 0, CRET_FORMAT_TEXT,
+                     "What of the baseline the change departs from."),
     CRET_ROW_TEXT("asset", 0, "The asset."),
+    CRET_ROW_STRINGS("furtherAssets", 0, CRET_FORMAT_TEXT, "Other assets of the same change."),
     CRET_ROW_TEXT("zone", 0, "Its zone or conduit."),
     CRET_ROW_ENUM("stage", 0, cret_record_stages, "Stage of the change."),
     CRET_ROW_TEXT("acquired", 0, "How the file came here."),

@@ -374,8 +374,8 @@ static enum cret_status check_possible(const struct overlay *overlay)
             const struct cret_policy_role *role = &scope->roles[j];
             const struct cret_role_kind *kind = cret_role_kind_find(role->name);
             const size_t able = able_signers(overlay->policy, scope, role);
-            /* A site may well want no waivers at all. */
-            if (role->threshold <= able || (kind != NULL && kind->waiver)) {
+            /* A site may well want no waivers at all, or no word of a builder. */
+            if (role->threshold <= able || (kind != NULL && (kind->waiver || kind->attests))) {
                 continue;
             }
             cret_err_usage(overlay->err,

@@ -116,6 +116,8 @@ enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
 void cret_policy_anchor_clear(struct cret_anchor *anchor)
 {
     cret_certificate_free(&anchor->certificate);
+    free(anchor->key);
+    anchor->key = NULL;
 }
 
 static void clear_scope(struct cret_policy_scope *scope)
@@ -135,6 +137,10 @@ static void clear_scope(struct cret_policy_scope *scope)
         free(scope->roles[i].name);
         free(scope->roles[i].usage);
         free(scope->roles[i].signers);
+        for (size_t j = 0; j < scope->roles[i].builder_count; j++) {
+            free(scope->roles[i].builders[j].id);
+        }
+        free(scope->roles[i].builders);
     }
     free(scope->roles);
     for (size_t i = 0; i < scope->floor_count; i++) {

@@ -29,13 +29,21 @@ struct cret_policy_signer {
     bool removed;                    /* by the site overlay: has no role, and counts for nothing */
 };
 
+/* A builder that signers of the role provenance may speak for. */
+struct cret_policy_builder {
+    char *id;
+    unsigned level; /* SLSA build level that the policy grants it */
+};
+
 struct cret_policy_role {
-    char *name;      /* "release", "quality", "owner", "waiver" */
+    char *name;      /* "release", "quality", "owner", "waiver", "provenance" */
     size_t *signers; /* indices into the scope's signers */
     size_t signer_count;
-    unsigned threshold;                /* 0 only for owner: not asked of vendor releases */
-    char *usage;                       /* EKU, dotted OID */
-    bool meanings[CRET_MEANING_COUNT]; /* accepted */
+    unsigned threshold;                   /* 0 only for owner: not asked of vendor releases */
+    char *usage;                          /* EKU, dotted OID */
+    bool meanings[CRET_MEANING_COUNT];    /* accepted */
+    struct cret_policy_builder *builders; /* of provenance; none: any builder */
+    size_t builder_count;
 };
 
 /* Roles that a policy may name. NULL-terminated, as the two below. */
@@ -44,8 +52,9 @@ extern const char *const cret_role_names[];
 extern const char *const cret_demand_words[];
 extern const char *const cret_revocation_words[];
 
-/* Whether a role counts for files of waivers, and for nothing else. */
-bool cret_role_for_waivers(const struct cret_policy_role *role);
+/* Whether a role counts over files of waivers (waivers), or else over releases. That of provenance
+ * counts over neither. */
+bool cret_role_counts(const struct cret_policy_role *role, bool waivers);
 
 struct cret_policy_floor {
     char *product;

@@ -20,9 +20,11 @@ static enum cret_status refuse_example(const char *who, const char *reason, stru
                               "alone has; for a trial only, give --allow-example-keys");
 }
 
-/* A PUBLIC KEY block; CERTIFICATE blocks are left to the caller (*ret_found false). */
-static enum cret_status take_bare_key(struct cret_public_key *ret_key, bool *ret_found,
-                                      const char *pem, const char *where, struct cret_err *err)
+/* A PUBLIC KEY block; CERTIFICATE blocks are left to the caller (*ret_found false). Sets the key of
+ * the anchor. */
+static enum cret_status take_bare_key(struct cret_anchor *anchor, struct cret_public_key *ret_key,
+                                      bool *ret_found, const char *pem, const char *where,
+                                      struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_pem_block *blocks = NULL;
@@ -40,6 +42,13 @@ static enum cret_status take_bare_key(struct cret_public_key *ret_key, bool *ret
                                   CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK) {
             goto out;
         }
+        anchor->key = malloc(blocks[0].size);
+        if (anchor->key == NULL) {
+            cret_err_memory(err);
+            goto out;
+        }
+        memcpy(anchor->key, blocks[0].der, blocks[0].size);
+        anchor->key_size = blocks[0].size;
         *ret_found = true;
     }
     status = CRET_OK;
@@ -130,7 +139,8 @@ static enum cret_status read_anchor(struct cret_anchor *anchor, struct cret_publ
     anchor->kind = strcmp(type, "ca") == 0            ? CRET_ANCHOR_CA
                    : strcmp(type, "certificate") == 0 ? CRET_ANCHOR_CERTIFICATE
                                                       : CRET_ANCHOR_KEY;
-    if (anchor->kind == CRET_ANCHOR_KEY && take_bare_key(key, &bare, pem, where, err) != CRET_OK) {
+    if (anchor->kind == CRET_ANCHOR_KEY &&
+        take_bare_key(anchor, key, &bare, pem, where, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!bare) {

@@ -63,12 +63,15 @@ static bool role_counts_here(const struct cret_claim_maker *maker,
                              const struct cret_policy_role *role,
                              const struct cret_policy_signer *who, struct cret_err *why)
 {
-    if (cret_role_for_waivers(role) == maker->request->waivers) {
+    const bool waivers = maker->request->waivers;
+    if (cret_role_counts(role, waivers)) {
         return true;
     }
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
-                    maker->request->waivers ? "%s has the role %s, which does not sign waivers"
-                                            : "%s has the role %s, which signs waivers only",
+                    waivers ? "%s has the role %s, which does not sign waivers"
+                    : cret_role_counts(role, true)
+                        ? "%s has the role %s, which signs waivers only"
+                        : "%s has the role %s, which signs attestations only",
                     who->name, role->name);
     return false;
 }

@@ -60,10 +60,10 @@ bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct 
     return false;
 }
 
-bool cret_role_for_waivers(const struct cret_policy_role *role)
+bool cret_role_counts(const struct cret_policy_role *role, bool waivers)
 {
     const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-    return kind != NULL && kind->waiver;
+    return kind == NULL ? !waivers : !kind->attests && kind->waiver == waivers;
 }
 
 /* vendor: every role that is asked for has its threshold, and one of them is not the owner's, who
@@ -75,7 +75,7 @@ static void decide_release(const struct cret_policy_scope *scope,
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
         const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if (cret_role_for_waivers(role)) {
+        if (!cret_role_counts(role, false)) {
             continue;
         }
         const bool is_owner = kind != NULL && kind->owner;
@@ -100,7 +100,7 @@ static void decide_waivers(const struct cret_policy_scope *scope,
 {
     bool met = false;
     for (size_t i = 0; i < scope->role_count; i++) {
-        if (cret_role_for_waivers(&scope->roles[i]) &&
+        if (cret_role_counts(&scope->roles[i], true) &&
             result->role_signers[i] >= cret_role_threshold(&scope->roles[i])) {
             met = true;
         }

@@ -11,7 +11,7 @@ enum { SCOPES = 1000, SIGNERS = 100, PRODUCTS = 10000 };
 static const char *const anchor_types[] = {"ca", "certificate", "key", NULL};
 static const char *const severities[] = {"fail", "warn", "ignore", NULL};
 static const char *const meanings[] = {"none", "origin", "approval", NULL};
-const char *const cret_role_names[] = {"release", "quality", "owner", "waiver", NULL};
+const char *const cret_role_names[] = {"release", "quality", "owner", "waiver", "provenance", NULL};
 
 static const struct cret_field anchor_fields[] = {
     CRET_ROW_ENUM("type", CRET_REQUIRED, anchor_types,
@@ -78,10 +78,19 @@ static const struct cret_field owners_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field builder_fields[] = {
+    CRET_ROW_STRING("id", CRET_REQUIRED, CRET_FORMAT_URI,
+                    "Id of the builder, as SLSA provenance has it (runDetails.builder.id)."),
+    CRET_ROW_INTEGER("level", CRET_REQUIRED, 0, 3,
+                     "The SLSA build level that the owner of the policy grants this builder."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field role_fields[] = {
     CRET_ROW_ENUM("role", CRET_REQUIRED, cret_role_names,
                   "release: the vendor's origin; quality: a second approval; owner: approval of "
-                  "adopted files; waiver: signs waivers, and nothing else."),
+                  "adopted files; waiver: signs waivers, and nothing else; provenance: signs "
+                  "attestations of builds, and nothing else."),
     CRET_ROW_STRINGS("signers", CRET_REQUIRED, CRET_FORMAT_LINE,
                      "Names of signers of this scope. No signer has two roles.", .minimum = 1,
                      .maximum = SIGNERS),
@@ -95,6 +104,10 @@ static const struct cret_field role_fields[] = {
                      "The meanings of signatures that count, where fewer than the role takes: "
                      "release takes origin and none, quality, owner and waiver take approval.",
                      .values = meanings, .minimum = 1, .maximum = 3),
+    CRET_ROW_OBJECTS("builders", 0, builder_fields,
+                     "Of the role provenance: the builders that its signers may speak for; any "
+                     "where absent.",
+                     .minimum = 1, .maximum = SIGNERS),
     CRET_ROW_END,
 };
 
@@ -115,7 +128,7 @@ static const struct cret_field scope_fields[] = {
                      .maximum = SIGNERS),
     CRET_ROW_OBJECTS("roles", CRET_REQUIRED, role_fields,
                      "What they may sign as, and how many of them must.", .minimum = 1,
-                     .maximum = 4),
+                     .maximum = 5),
     CRET_ROW_OBJECTS("minimumSequence", 0, floor_fields, "The rollback floor, per product.",
                      .maximum = PRODUCTS),
     CRET_ROW_END,
@@ -197,10 +210,11 @@ const struct cret_file_format cret_trust_format = {
 };
 
 static const struct cret_role_kind role_kinds[] = {
-    {"release", {[CRET_MEANING_NONE] = true, [CRET_MEANING_ORIGIN] = true}, false, false},
-    {"quality", {[CRET_MEANING_APPROVAL] = true}, false, false},
-    {"owner", {[CRET_MEANING_APPROVAL] = true}, true, false},
-    {"waiver", {[CRET_MEANING_APPROVAL] = true}, false, true},
+    {.name = "release", .meanings = {[CRET_MEANING_NONE] = true, [CRET_MEANING_ORIGIN] = true}},
+    {.name = "quality", .meanings = {[CRET_MEANING_APPROVAL] = true}},
+    {.name = "owner", .meanings = {[CRET_MEANING_APPROVAL] = true}, .owner = true},
+    {.name = "waiver", .meanings = {[CRET_MEANING_APPROVAL] = true}, .waiver = true},
+    {.name = "provenance", .attests = true},
 };
 
 const struct cret_role_kind *cret_role_kind_find(const char *name)

@@ -24,8 +24,7 @@ void cret_policy_count_words(const struct cret_policy_scope *scope,
 {
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
-        const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if ((kind != NULL && kind->waiver) != judgement->waivers) {
+        if (!cret_role_counts(role, judgement->waivers)) {
             continue;
         }
         if (role->threshold == 0 && judgement->role_signers[i] == 0) {
@@ -41,7 +40,7 @@ static bool is_missing(const struct cret_policy_scope *scope,
                        const struct cret_scope_judgement *judgement, size_t index)
 {
     const struct cret_policy_role *role = &scope->roles[index];
-    return cret_role_for_waivers(role) == judgement->waivers && role->threshold > 0 &&
+    return cret_role_counts(role, judgement->waivers) && role->threshold > 0 &&
            judgement->role_signers[index] < role->threshold;
 }
 

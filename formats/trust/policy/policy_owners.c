@@ -12,7 +12,8 @@ enum { WHERE_BYTES = 128 };
 
 /* What an owner may have meant: a stock CMS tool gives no meaning, `trust sign` approves. */
 static const struct cret_role_kind owner_kind = {
-    "policy owner", {[CRET_MEANING_NONE] = true, [CRET_MEANING_APPROVAL] = true}, false, false};
+    .name = "policy owner",
+    .meanings = {[CRET_MEANING_NONE] = true, [CRET_MEANING_APPROVAL] = true}};
 
 static enum cret_status take_owner(struct cret_policy_scope *owners, const json_t *json,
                                    const char *where, bool allow_example_keys, struct cret_err *err)

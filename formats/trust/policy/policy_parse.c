@@ -212,13 +212,52 @@ static enum cret_status parse_threshold(const struct parse *parse, struct cret_p
     return CRET_OK;
 }
 
+/* What only the role provenance has, and what it cannot have: an attestation carries no
+ * certificate, so that a CA would vouch for nothing. */
+static enum cret_status parse_builders(const struct parse *parse,
+                                       const struct cret_policy_scope *scope,
+                                       struct cret_policy_role *role, const json_t *json,
+                                       const char *where)
+{
+    const struct cret_role_kind *kind = cret_role_kind_find(role->name);
+    const json_t *list = json_object_get(json, "builders");
+    const size_t count = json_array_size(list);
+    if (!kind->attests && count > 0) {
+        cret_err_usage(parse->err, "the role %s has no builders", role->name);
+        at(parse, where);
+        return cret_err_hint(parse->err, "builders belong to the role provenance");
+    }
+    for (size_t i = 0; kind->attests && i < role->signer_count; i++) {
+        const struct cret_policy_signer *signer = &scope->signers[role->signers[i]];
+        if (signer->anchor.kind == CRET_ANCHOR_CA) {
+            cret_err_usage(parse->err, "%s cannot sign provenance below a certification authority",
+                           signer->name);
+            at(parse, where);
+            return cret_err_hint(parse->err, "attestations carry no certificates: pin the "
+                                             "builder's key or certificate (type key)");
+        }
+    }
+    role->builders = calloc(count + 1, sizeof(*role->builders));
+    for (size_t i = 0; role->builders != NULL && i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        role->builders[i].id = copy_string(entry, "id");
+        role->builders[i].level = (unsigned)cret_json_integer(entry, "level", 0);
+        role->builder_count++;
+        if (role->builders[i].id == NULL) {
+            return cret_err_memory(parse->err);
+        }
+    }
+    return role->builders != NULL ? CRET_OK : cret_err_memory(parse->err);
+}
+
 /* Under "require" only those count who have a post-quantum anchor. */
 static enum cret_status check_post_quantum(const struct parse *parse,
                                            const struct cret_policy_scope *scope,
                                            const struct cret_policy_role *role, const char *where)
 {
     size_t able = 0;
-    if (parse->policy->post_quantum != CRET_DEMAND_REQUIRE) {
+    if (parse->policy->post_quantum != CRET_DEMAND_REQUIRE ||
+        cret_role_kind_find(role->name)->attests) {
         return CRET_OK;
     }
     for (size_t i = 0; i < role->signer_count; i++) {
@@ -270,6 +309,7 @@ static enum cret_status parse_roles(const struct parse *parse, struct cret_polic
             parse_role_signers(parse, scope, role, names, where) != CRET_OK ||
             parse_threshold(parse, role, kind->owner, entry, where) != CRET_OK ||
             check_post_quantum(parse, scope, role, where) != CRET_OK ||
+            parse_builders(parse, scope, role, entry, where) != CRET_OK ||
             parse_usage(parse, role, entry, where) != CRET_OK ||
             parse_meanings(parse, role, entry, where) != CRET_OK) {
             return CRET_FAILED;

@@ -11,8 +11,9 @@
 struct cret_role_kind {
     const char *name;
     bool meanings[CRET_MEANING_COUNT];
-    bool owner;  /* counts for adopted releases; may have threshold 0 */
-    bool waiver; /* counts for waivers alone */
+    bool owner;   /* counts for adopted releases; may have threshold 0 */
+    bool waiver;  /* counts for waivers alone */
+    bool attests; /* signs attestations alone, with a pinned key */
 };
 const struct cret_role_kind *cret_role_kind_find(const char *name); /* or NULL */
 

@@ -16,7 +16,9 @@ struct cret_anchor {
     enum cret_anchor_kind kind;
     struct cret_certificate *certificate;  /* CA, CERTIFICATE; owned */
     uint8_t key_digest[CRET_SHA256_BYTES]; /* SPKI SHA-256; for every kind */
-    struct cret_optional not_after;        /* an end that the policy gives, seconds */
+    uint8_t *key; /* SubjectPublicKeyInfo of a bare public key; owned; NULL: see certificate */
+    size_t key_size;
+    struct cret_optional not_after; /* an end that the policy gives, seconds */
 };
 
 struct cret_chain;

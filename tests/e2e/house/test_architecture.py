@@ -93,7 +93,7 @@ ROOMS = {
              "report": [*FLOOR, "command", "page"]},
     "trust": {"asn1": [], "x509": ["asn1"], "cms": ["asn1", "x509"], "policy": ["asn1", "x509", "cms"],
               "tpm": ["asn1", "x509"]},
-    "release": {"identifier": [], "nested": [], "manifest": ["nested"], "sbom": ["identifier", "nested", "manifest"],
+    "release": {"identifier": [], "nested": [], "manifest": ["nested"], "provenance": ["nested", "manifest"], "sbom": ["identifier", "nested", "manifest"],
                 "advisory": ["identifier", "nested", "manifest", "sbom"],
                 "statements": ["identifier", "nested", "manifest", "sbom", "advisory"],
                 "diff": ["identifier", "nested", "manifest", "sbom", "advisory", "statements"]},

@@ -81,6 +81,51 @@ class Views(harness.Case):
         self.assertIn("files 1, 1 of them verified", machinery)
         self.assertNotIn("notes.md", machinery)
 
+    def order(self, record):
+        return [(one["result"], one["reason"]) for one in json.loads(record.read_text())["result"]["checks"] if one["check"] == "evidence.order"]
+
+    def test_the_change_and_its_order(self):
+        """What the change departs from, whom it concerns, and whether the release was verified before it."""
+        change = ("--change-id", "CHG-1", "--asset", "RTU 7", "--further-asset", "RTU 8", "--further-asset", "RTU 9",
+                  "--baseline-item", "1.1.1", "--baseline-item", "1.1.5")
+        record = self.record(self.archive, *change, "--planned-at", "2999-01-01T02:00:00+02:00")
+        self.assertEqual(json.loads(record.read_text())["why"], {"changeId": "CHG-1", "plannedAt": "2999-01-01T00:00:00Z", "asset": "RTU 7",
+                         "baselineItems": ["1.1.1", "1.1.5"], "furtherAssets": ["RTU 8", "RTU 9"]})
+        self.assertEqual(self.order(record), [("PASS", "the release was verified before the change, which is planned for 2999-01-01T00:00:00Z")])
+        text = self.page(record, "--nerc-cip-010")
+        for words in ("The change was planned for 2999-01-01T00:00:00Z: verified before it.", "1.1.1, 1.1.5", "RTU 8, RTU 9"):
+            self.assertIn(words, text)
+        self.assertIn("planned for 2999-01-01T00:00:00Z", " ".join(self.verify("record", "show", record).out.split()))
+        late = self.record(self.archive, "--planned-at", "2026-01-01T00:00:00Z", name="late")
+        self.assertEqual(self.order(late), [("WARN", "the change was planned for 2026-01-01T00:00:00Z: the release was not verified before")])
+        self.assertIn("verified AFTER it", self.page(late, "--nerc-cip-010"))
+        self.assertEqual(self.order(self.record(self.archive, name="none")), [])
+        self.assertIn("not a time", self.verify("check", self.archive, "--anchor", f"{self.keys}-root.cert.pem", "--planned-at", "soon", code=2).err)
+
+    def test_files_that_safety_rests_on(self):
+        self.sign("pack", self.description([("firmware.bin", {"role": "firmware", "safetyRelevant": True, "safetyFunction": "SF-1"}),
+                                            ("notes.md", {"role": "release-notes", "safetyRelevant": False})], release={"affectsSafety": "yes"}),
+                  "--key", f"{self.keys}.key.pem", "--cert", f"{self.keys}.cert.pem", "--out", "s.tar")
+        record = self.record(self.folder / "s.tar")
+        self.assertEqual([one["path"] for one in json.loads(record.read_text())["what"]["files"] if one.get("safetyRelevant")], ["firmware.bin"])
+        text = self.page(record, "--machinery")
+        self.assertIn("safety firmware.bin", text)
+        self.assertIn("affects safety yes", text)
+        self.assertIn("does not say which files a safety function needs", self.page(self.record(self.archive, name="plain"), "--machinery"))
+
+    def test_a_security_release_that_ends_with_its_certificate(self):
+        """The certificate lasts five years, the release should be verified for ten; a pinned one has no end."""
+        self.sign("pack", self.description([("firmware.bin", {"role": "firmware"})], release={"type": "security"}),
+                  "--key", f"{self.keys}.key.pem", "--cert", f"{self.keys}.cert.pem", "--out", "s.tar")
+
+        def lasting(archive, anchor):
+            record = self.verify("check", archive, "--anchor", anchor, "--json").json()
+            return [(one["result"], one["reason"].rsplit(" ", 1)[0]) for one in record["result"]["checks"] if one["check"] == "signature.lasting"]
+        self.assertEqual(lasting("s.tar", f"{self.keys}-root.cert.pem"),
+                         [("WARN", "without a trusted timestamp this security release cannot be verified after")])
+        self.assertEqual(lasting("s.tar", f"{self.keys}.cert.pem")[0][0], "PASS")
+        self.assertEqual(lasting(self.archive, f"{self.keys}-root.cert.pem"), [])
+
     def test_a_refusal_is_one(self):
         bad = tampered(self.archive, self.folder / "bad.tar", harness.member(self.archive, "firmware.bin").data)
         record = self.record(bad, code=1)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """lint, pack and check judge the content of a release alike: the same checks, as severe, for each fault."""
+import hashlib
 import json
 
 from harness import main
@@ -10,11 +11,14 @@ NOTES = b"# Notes\n\nNothing new.\n"
 DOCUMENT = {"ids": [{"domain": "example.com", "id": "MAN-1"}], "title": {"en": "Manual"}, "version": "1", "languages": ["en"], "file": "NOTES.md",
             "availability": "included"}
 
+SLSA = "https://slsa.dev/provenance/v1"
+
 # Why somebody says less than the others.
 OF_TODAY = "the signer takes the release date for now, so that the result does not depend on the day of packing"
 ONLY_THE_SIGNER_CAN = "whoever signs can mend it; to an asset owner it is something that was not compared"
 NAMES_ON_DISK = "the names of the inputs are not in the archive"
 NO_PROFILE = "pack has no --profile"
+ONLY_PROVED = "to whoever verifies, only attestations count that are signed as the policy asks"
 
 
 def set_field(name, value):
@@ -23,6 +27,16 @@ def set_field(name, value):
 
 def nothing(_):
     pass
+
+
+def attested(of):
+    """A provenance, unsigned, of these bytes."""
+    return json.dumps({"_type": "https://in-toto.io/Statement/v1", "subject": [{"name": "x", "digest": {"sha256": hashlib.sha256(of).hexdigest()}}],
+                       "predicateType": SLSA, "predicate": {"buildDefinition": {"buildType": "urn:x"}, "runDetails": {"builder": {"id": "urn:b"}}}}).encode()
+
+
+def provenance(one):
+    one.update(provenance=[{"file": "build.intoto.json", "predicateType": SLSA}])
 
 
 def component(change):
@@ -103,6 +117,15 @@ ROWS = [
     Row("a component without a version, where the NTIA's elements are asked for", [("sbom.ntia", "WARN"), ("sbom.cisa", "WARN")],
         sbom=component(lambda one: one.pop("version")), profile={"topics": [], "severities": {"sbom.ntia": "warn"}},
         but={"pack": ({("sbom.cisa", "WARN")}, NO_PROFILE)}),
+    Row("an attestation that is none", [("provenance.form", "FAIL")], provenance, files={"build.intoto.json": (b"{}", "provenance")},
+        but={"lint": ({("provenance.form", "FAIL"), ("provenance.coverage", "WARN")}, ONLY_PROVED),
+             "pack": ({("provenance.form", "FAIL"), ("provenance.coverage", "WARN")}, ONLY_PROVED)}),
+    Row("an attestation of other files", [("provenance.subject", "FAIL")], provenance,
+        files={"build.intoto.json": (attested(b"another build"), "provenance")},
+        but={"lint": ({("provenance.subject", "FAIL"), ("provenance.coverage", "WARN")}, ONLY_PROVED),
+             "pack": ({("provenance.subject", "FAIL"), ("provenance.coverage", "WARN")}, ONLY_PROVED)}),
+    Row("an attestation that does not name the firmware", [], provenance, files={"build.intoto.json": (attested(b"x\n"), "provenance")},
+        but={"lint": ({("provenance.coverage", "WARN")}, ONLY_PROVED), "pack": ({("provenance.coverage", "WARN")}, ONLY_PROVED)}),
     Row("a VEX file that is none", [("vex.match", "WARN")], files={"vex.json": (b"{", "vex")}),
     Row("an advisory that is none", [("advisory.match", "WARN")], files={"advisory.json": (b"{", "advisory")}),
     Row("an advisory with another digest", [("advisory.digest", "FAIL")],
@@ -113,10 +136,11 @@ WITHOUT_A_ROW = {
     "release.identity": "asked for by the operator", "release.product": "asked for by the operator",
     "release.hardware": "asked for by the operator", "release.sequence": "of policy and operator",
     "release.backout": "needs a journal", "release.adoption": "of adopted releases, which are not linted",
+    "provenance.signature": "needs a trust policy that names who attests",
     "document.identity": "needs a release before this one", "document.also": "asked for by the operator",
 }
 UNSEEN = ("sbom.form", "sbom.binding", "sbom.nested")
-CONTENT = ("release.", "lifecycle.", "document.", "topics.", "claims.", "sbom.", "vex.", "advisory.", "file.intended")
+CONTENT = ("release.", "lifecycle.", "document.", "topics.", "claims.", "sbom.", "provenance.", "vex.", "advisory.", "file.intended")
 
 
 class SameFindings(BindingCase):

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who built the files of a release, as a record says it. */
+#include <inttypes.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/report/pieces.h"
+#include "verifier/report/record_page_internal.h"
+
+/* Attestations that are told one by one. */
+enum { MOST_BUILDERS = 3 };
+
+void cret_record_put_builders(struct cret_page *page, const json_t *record)
+{
+    size_t index, shown = 0, others = 0;
+    json_t *one;
+    json_array_foreach(cret_json_get(record, "what.provenance"), index, one)
+    {
+        if (!cret_json_boolean(one, "proved", false)) {
+            others++;
+        } else if (++shown <= MOST_BUILDERS) {
+            struct cret_buffer level = {0};
+            if (json_object_get(one, "level") != NULL) {
+                cret_buffer_printf(&level, " (SLSA build level %" PRId64 ")",
+                                   cret_json_integer(one, "level", 0));
+            }
+            cret_page_row(page, shown == 1 ? "built by" : "", "%s%s, as %s signed",
+                          cret_piece_text(one, "builder"), level.data != NULL ? level.data : "",
+                          cret_piece_text(one, "signers"));
+            cret_buffer_free(&level);
+        }
+    }
+    if (others > 0) {
+        cret_page_row(page, shown == 0 ? "built by" : "",
+                      shown == 0 ? "not proved: %zu %s of the build %s"
+                                 : "%zu other %s of the build %s",
+                      others, cret_plural(others, "attestation", "attestations"),
+                      cret_plural(others, "proves nothing here", "prove nothing here"));
+    }
+}
