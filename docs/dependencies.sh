@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that dependencies.md lists and that are missing.
-#   sh docs/dependencies.sh build [test]      asks sudo where it is not run by root
+#   sh docs/dependencies.sh build [KIND...]   asks sudo where it is not run by root
 #   sh docs/dependencies.sh --list build test prints the names only
 set -eu
 unset CDPATH
@@ -12,7 +12,7 @@ if [ "${1:-}" = --list ]; then
     list_only=yes
     shift
 fi
-[ $# -gt 0 ] || { echo "usage: dependencies.sh [--list] build|test..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: dependencies.sh [--list] build|package|static|test..." >&2; exit 2; }
 
 packages=
 for kind in "$@"; do

@@ -5,6 +5,9 @@
 # Installs what the build needs, builds, packs and signs the example release with the example keys,
 # verifies it, and shows that a copy with one changed bit is refused. Exit 0 only if all of that
 # happened. Writes below build/quickstart only, and may be run again.
+#   sh quickstart.sh --installed [FOLDER]
+# The same with the programs that are installed (packages cretula-sign and cretula-verify), in a new
+# folder; default: cretula-quickstart, where it is called.
 set -eu
 unset CDPATH
 root=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -12,9 +15,18 @@ build=$root/build/quickstart
 demo=$build/demo
 sign=$build/signer/cretula-sign
 verify=$build/verifier/cretula-verify
+installed=no
+if [ "${1:-}" = --installed ]; then
+    installed=yes
+    demo=${2:-cretula-quickstart}
+    sign=cretula-sign
+    verify=cretula-verify
+    shift $(($# < 2 ? $# : 2))
+fi
+[ $# -eq 0 ] || { echo "usage: quickstart.sh [--installed [FOLDER]]" >&2; exit 2; }
 keys=$root/keys-example
-good=$demo/rtu-7-4.2.0.cretula.tar
-bad=$demo/tampered.cretula.tar
+good=rtu-7-4.2.0.cretula.tar
+bad=tampered.cretula.tar
 product="RTU-7 Remote Terminal Unit"
 
 step() {
@@ -44,28 +56,36 @@ expect() {
     shift 2
     printf '$ %s\n' "$*"
     status=0
-    "$@" >"$demo/output" 2>&1 </dev/null || status=$?
-    sed 's/^/    /' "$demo/output"
+    "$@" >output 2>&1 </dev/null || status=$?
+    sed 's/^/    /' output
     echo "    (exit code $status)"
     [ "$status" -eq "$code" ] || fail "expected exit code $code, got $status"
-    grep -q "$pattern" "$demo/output" || fail "expected $pattern in the output"
+    grep -q "$pattern" output || fail "expected $pattern in the output"
 }
 
-step "1/5 Install what the build needs (docs/dependencies.md), unless it is there"
-sh "$root/docs/dependencies.sh" build
+if [ "$installed" = yes ]; then
+    step "1/5, 2/5 Nothing to build: the programs are installed"
+    for program in "$sign" "$verify"; do
+        command -v "$program" || fail "$program is not installed (the Debian package of its name)"
+    done
+    [ ! -e "$demo" ] || fail "$demo is there already: remove it, or name another folder"
+else
+    step "1/5 Install what the build needs (docs/dependencies.md), unless it is there"
+    sh "$root/docs/dependencies.sh" build
 
-step "2/5 Build the signer and the verifier into build/quickstart"
-mkdir -p "$build"
-if command -v ccache >/dev/null 2>&1; then
-    CMAKE_C_COMPILER_LAUNCHER=ccache
-    export CMAKE_C_COMPILER_LAUNCHER
+    step "2/5 Build the signer and the verifier into build/quickstart"
+    mkdir -p "$build"
+    if command -v ccache >/dev/null 2>&1; then
+        CMAKE_C_COMPILER_LAUNCHER=ccache
+        export CMAKE_C_COMPILER_LAUNCHER
+    fi
+    quietly "$build/configure.log" cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
+    quietly "$build/build.log" cmake --build "$build"
+    echo "$sign"
+    echo "$verify"
+    rm -rf "$demo"
 fi
-quietly "$build/configure.log" cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
-quietly "$build/build.log" cmake --build "$build"
-echo "$sign"
-echo "$verify"
 
-rm -rf "$demo"
 mkdir -p "$demo"
 cd "$demo"
 

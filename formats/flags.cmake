@@ -31,3 +31,13 @@ endif()
 if(CRETULA_FUZZ)
   target_compile_options(cret_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+# A static program: the linker drops what nothing calls, and hands every allocation to os_fault.c, as the dynamic
+# linker does by its order. Paths of the build folder stay out of it: the same sources give the same bytes anywhere.
+if(CRETULA_STATIC)
+  set(allocators malloc calloc realloc aligned_alloc posix_memalign)
+  list(TRANSFORM allocators PREPEND -Wl,--wrap= OUTPUT_VARIABLE wrapped)
+  target_compile_definitions(cret_flags INTERFACE CRETULA_STATIC)
+  target_compile_options(cret_flags INTERFACE -ffunction-sections -fdata-sections
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
+  target_link_options(cret_flags INTERFACE -static-pie -Wl,--gc-sections -Wl,--build-id=none ${wrapped})
+endif()

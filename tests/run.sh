@@ -4,8 +4,9 @@
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
 #     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, every
-#                   end-to-end test with the sanitizers, static analysis, and the build in a
-#                   Debian 13 folder with OpenSSL 3.5, tests/debian13.sh)
+#                   end-to-end test with the sanitizers, static analysis, the build in a Debian 13
+#                   folder with OpenSSL 3.5, tests/debian13.sh; the Debian packages in fresh folders,
+#                   tests/packages.sh; the static verifier, tests/static.sh)
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -20,7 +21,7 @@ for argument in "$@"; do
     --all) all=yes ;;
     --no-install) install=no ;;
     *)
-        sed -n '3,10s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
     esac
@@ -86,6 +87,10 @@ if [ "$all" = yes ]; then
 
     stage "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests"
     logged debian13 sh tests/debian13.sh
+    stage "Debian packages on 12 and 13: built, installed, used, removed"
+    logged packages sh tests/packages.sh
+    stage "Static verifier: built twice, run alone"
+    logged static sh tests/static.sh
 fi
 
 stage "Tests"

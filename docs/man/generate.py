@@ -284,6 +284,57 @@ fi
 """
 
 
+def quoted(text):
+    """A word of fish, in single quotes."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def fish(program, tree, program_words):
+    """A line for each verb, and one for each option that takes the same in the verbs it names."""
+    name = program.replace("-", "_")
+    out = [f"""# SPDX-License-Identifier: Apache-2.0
+# fish completion of {program}; made by docs/man/generate.py.
+# Whether the verb on the line, of one word or two, is one of these.
+function __{name}_at
+    set -l words (commandline -opc)
+    contains -- "$words[2]" $argv; or contains -- "$words[2] $words[3]" $argv
+end
+function __{name}_bare
+    set -l words (commandline -opc)
+    test (count $words) -eq 1
+end
+function __{name}_group
+    set -l words (commandline -opc)
+    test (count $words) -eq 2 -a "$words[2]" = "$argv[1]"
+end
+complete -c {program} -n __{name}_bare -f
+complete -c {program} -n __{name}_bare -l help -l version
+"""]
+    options, operands = {}, {}
+    for verb, names, text in tree:
+        where = f"__{name}_bare" if len(verb) == 1 else f"'__{name}_group {verb[0]}'"
+        out.append(f"complete -c {program} -n {where} -f -a {verb[-1]} -d {quoted(text.summary)}\n")
+        words = Words(program_words, verb, text)
+        for option in names:
+            value = words.values.get(option)
+            options.setdefault((option[2:], tuple(value) if isinstance(value, list) else value), []).append(" ".join(verb))
+        if names and isinstance(words.operand, list):
+            operands.setdefault(tuple(words.operand), []).append(" ".join(verb))
+    for (option, value), verbs in options.items():
+        takes = "" if value is None else f" -x -a {quoted(' '.join(value[1:]))}" if isinstance(value, tuple) else \
+            " -x -a '(__fish_complete_directories)'" if value == "/" else " -r -F"
+        out.append(f"complete -c {program} -n {at(name, verbs)} -l {option}{takes}\n")
+    for value, verbs in operands.items():
+        out.append(f"complete -c {program} -n {at(name, verbs)} -f -a {quoted(' '.join(value[1:]))}\n")
+    return "".join(out)
+
+
+def at(name, verbs):
+    """The condition of fish that the line has one of these verbs."""
+    listed = " ".join('"' + verb + '"' for verb in verbs)
+    return f"'__{name}_at {listed}'"
+
+
 def words_of_programs(build):
     """What several verbs take that no help lists: the ids of checks, the roles of signers."""
     verifier = str(build / PROGRAMS["cretula-verify"] / "cretula-verify")
@@ -335,6 +386,7 @@ def main():
             files[MAN / f"{title}.1"] = page(title, text, title, examples_of(verb, tree))
         files[COMPLETIONS / f"{program}.bash"] = bash(program, tree, words)
         files[COMPLETIONS / f"_{program}"] = zsh(program, tree, words)
+        files[COMPLETIONS / f"{program}.fish"] = fish(program, tree, words)
     return settle(files, sorted(set(MAN.glob("*.1")) - set(files)))
 
 

@@ -4,12 +4,21 @@
 
 #include <string.h>
 
+#include "base/system/os.h"
 #include "keys/pkcs11.h"
+
+enum cret_status cret_key_home_possible(struct cret_err *err)
+{
+    return cret_os_libraries("a key in a token or a TPM needs that of its maker", err);
+}
 
 enum cret_status cret_key_home_open(struct cret_key_home *home, const char *provider,
                                     const char *properties, bool *ret_loaded, struct cret_err *err)
 {
     memset(home, 0, sizeof(*home));
+    if (cret_key_home_possible(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     home->library = OSSL_LIB_CTX_new();
     if (home->library == NULL) {
         return cret_err_memory(err);

@@ -17,6 +17,8 @@ struct cret_key_home {
 };
 /* Frees whatever there is, and empties it. */
 void cret_key_home_close(struct cret_key_home *home);
+/* Whether this program can use such keys at all: a static one cannot, class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_key_home_possible(struct cret_err *err);
 /* A library context of its own with the default provider, and then the named one. *ret_loaded false
  * (and CRET_OK) where that is not installed; the reason is then in the error queue. */
 CRET_MUST_CHECK enum cret_status cret_key_home_open(struct cret_key_home *home,

@@ -160,6 +160,9 @@ static enum cret_status check_module(const char *path, struct cret_err *err)
     struct cret_file_info info;
     bool exists = false;
     void *module = NULL, *function = NULL;
+    if (cret_key_home_possible(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (path == NULL) {
         return CRET_OK;
     }

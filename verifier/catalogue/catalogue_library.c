@@ -18,6 +18,9 @@ enum cret_status cret_sqlite_load(struct cret_err *err)
     if (loaded) {
         return CRET_OK;
     }
+    if (cret_os_libraries("a catalogue needs that of SQLite", err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (cret_os_library_open(&library, SONAME, err) != CRET_OK) {
         return cret_err_hint(err, "install the package libsqlite3-0 (Debian)");
     }

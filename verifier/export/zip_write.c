@@ -48,6 +48,13 @@ struct cret_zip {
 
 static enum cret_status load(struct library *library, struct cret_err *err)
 {
+#ifdef CRETULA_STATIC
+    (void)err;
+#define LINKED(name) library->name = name;
+    FUNCTIONS(LINKED)
+#undef LINKED
+    return CRET_OK;
+#else
     void *opened = NULL;
     bool complete = true;
     if (cret_os_library_open(&opened, SONAME, err) != CRET_OK) {
@@ -58,6 +65,7 @@ static enum cret_status load(struct library *library, struct cret_err *err)
 #undef FIND
     return complete ? CRET_OK
                     : cret_err_undecided(err, "%s lacks functions that are needed", SONAME);
+#endif
 }
 
 static la_ssize_t write_piece(struct archive *archive, void *context, const void *data, size_t size)

@@ -235,6 +235,9 @@ int cret_os_access(const char *path);
  * to another one by now. */
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
+/* Whether this program can load libraries at all. A static one cannot: class USAGE, with what it
+ * lacks for that. */
+CRET_MUST_CHECK enum cret_status cret_os_libraries(const char *what, struct cret_err *err);
 /* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a
  * fault (base/finding/fault.h) unless it is a path. It stays loaded; loading it again gives the
  * same one.

@@ -75,16 +75,19 @@ static void close_between(unsigned first, unsigned last)
 static enum cret_status silence(const struct kept *kept, struct cret_err *err)
 {
     const int last = CRET_CONFINE_SANITIZED ? STDOUT_FILENO : STDERR_FILENO;
-    const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (nowhere < 0) {
-        return cret_os_failed(err, errno, "/dev/null", "open it");
-    }
     for (int fd = STDIN_FILENO; fd <= last; fd++) {
-        if (!keeps(kept, fd) && fd != nowhere && dup2(nowhere, fd) < 0) {
+        if (keeps(kept, fd)) {
+            continue;
+        }
+        const int nowhere = cret_os_nowhere(fd != STDIN_FILENO);
+        if (nowhere < 0) {
+            return cret_os_failed(err, errno, "/dev/null", "open it");
+        }
+        if (nowhere != fd && dup2(nowhere, fd) < 0) {
             return cret_os_failed(err, errno, NULL, "close a standard stream");
         }
     }
-    return CRET_OK; /* `nowhere` is closed with all others */
+    return CRET_OK; /* those that were opened here are closed with all others */
 }
 
 static enum cret_status close_others(const struct cret_bounds *bounds, int in, int out,

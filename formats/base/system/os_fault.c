@@ -124,12 +124,24 @@ static struct {
     int (*posix_memalign)(void **ret_memory, size_t alignment, size_t size);
 } next;
 
+#ifdef CRETULA_STATIC
+/* The linker gives the functions below to all that call those of these names, and libc's own under
+ * the names that begin with __real (--wrap). */
+#define CRET_FIND(name)                                                                            \
+    do {                                                                                           \
+        extern __typeof__(*next.name) __real_##name;                                               \
+        next.name = __real_##name;                                                                 \
+    } while (0)
+#else
+#define CRET_FIND(name) find(#name, &next.name)
+
 /* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
 static void find(const char *name, void *function)
 {
     void *symbol = dlsym(RTLD_NEXT, name);
     memcpy(function, &symbol, sizeof(symbol));
 }
+#endif
 
 /* The first allocation is made by the dynamic linker or a constructor, before there are threads.
  * Whatever the linker allocates while it looks is refused, which it bears. */
@@ -138,11 +150,11 @@ static bool ready(void)
     static bool looking, found;
     if (!found && !looking) {
         looking = true;
-        find("malloc", &next.malloc);
-        find("calloc", &next.calloc);
-        find("realloc", &next.realloc);
-        find("aligned_alloc", &next.aligned_alloc);
-        find("posix_memalign", &next.posix_memalign);
+        CRET_FIND(malloc);
+        CRET_FIND(calloc);
+        CRET_FIND(realloc);
+        CRET_FIND(aligned_alloc);
+        CRET_FIND(posix_memalign);
         found = true;
         /* Address space only: nobody writes to it. */
         atomic_store(&reserve, next.malloc(CRET_RESERVE_BYTES));

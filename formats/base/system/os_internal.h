@@ -38,6 +38,11 @@ void cret_os_signals_child(pid_t child, bool lives);
 void cret_os_seen_begin(void);
 void cret_os_note_read(int fd);
 
+/* A descriptor, closed on exec, for a standard stream that is to lead nowhere: one that can be read
+ * or one that can be written. Of /dev/null, or, where there is no such device (a bare chroot), one
+ * end of a pipe that nobody holds the other of. -1 and errno. */
+int cret_os_nowhere(bool writable);
+
 /* Whether the path still names the open file: a lock on a file that was replaced holds nobody. */
 bool cret_os_still_there(int fd, const char *path);
 

@@ -6,6 +6,13 @@
 #include "base/finding/fault.h"
 #include "base/system/os.h"
 
+enum cret_status cret_os_libraries(const char *what, struct cret_err *err)
+{
+    (void)what;
+    (void)err;
+    return CRET_OK;
+}
+
 enum cret_status cret_os_library_open(void **ret_library, const char *name, struct cret_err *err)
 {
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);

@@ -100,16 +100,32 @@ bool cret_os_inherited(int fd)
     return flags >= 0 && (flags & FD_CLOEXEC) == 0;
 }
 
+int cret_os_nowhere(bool writable)
+{
+    int ends[2];
+    const int fd = open("/dev/null", (writable ? O_WRONLY : O_RDONLY) | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0 || errno != ENOENT || pipe2(ends, O_CLOEXEC) != 0) {
+        return fd;
+    }
+    close(ends[writable ? 0 : 1]);
+    return ends[writable ? 1 : 0];
+}
+
 /* A descriptor below 3 that whoever started us closed would be given to the next file that is
  * opened, and what is printed would be written into it. Its place is taken by one that cannot be
  * used the way it is meant, so that reading and printing fail as before. */
 static void occupy_standard_streams(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_NOCTTY | O_CLOEXEC) !=
-                fd) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) {
+            continue;
+        }
+        const int nowhere = cret_os_nowhere(fd == STDIN_FILENO);
+        if (nowhere < 0 || (nowhere != fd && dup3(nowhere, fd, O_CLOEXEC) != fd)) {
             _exit(CRET_ERR_UNDECIDED); /* there is nowhere to say it */
+        }
+        if (nowhere != fd) {
+            close(nowhere);
         }
     }
 }

@@ -36,6 +36,12 @@ bool cret_nested_missed(void)
 enum cret_status cret_nested_library(struct cret_nested_library *ret_library, struct cret_err *err)
 {
     struct cret_nested_library found;
+#ifdef CRETULA_STATIC
+    (void)err;
+#define CRET_NESTED_LINKED(name) found.name = name;
+    CRET_NESTED_FUNCTIONS(CRET_NESTED_LINKED)
+#undef CRET_NESTED_LINKED
+#else
     void *library = NULL;
     bool complete = true;
     if (cret_os_library_open(&library, SONAME, err) != CRET_OK) {
@@ -49,6 +55,7 @@ enum cret_status cret_nested_library(struct cret_nested_library *ret_library, st
     if (!complete) {
         return cret_err_undecided(err, "%s lacks functions that are needed", SONAME);
     }
+#endif
     *ret_library = found;
     return CRET_OK;
 }

@@ -20,7 +20,7 @@ FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "a
            "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
            "minutes",  # the fuzzer
            "only", "program", "list", "remake", "words",  # the vectors
-           "array", "from-file"}
+           "array", "from-file", "component", "installed"}
 
 
 @functools.lru_cache(maxsize=None)

@@ -340,7 +340,8 @@ class Install(Case):
         found = tree(to)
         for name in ("bin/cretula-sign", "bin/cretula-verify", "share/man/man1/cretula-sign.1",
                      "share/man/man1/cretula-verify.1", "share/bash-completion/completions/cretula-sign",
-                     "share/zsh/site-functions/_cretula-verify"):
+                     "share/zsh/site-functions/_cretula-verify", "share/fish/vendor_completions.d/cretula-sign.fish",
+                     "share/doc/cretula-doc/README.md", "share/doc/cretula-doc/docs/spec/archive.md"):
             self.assertIn(name, found)
         archive = self.pack(EXAMPLE / "minimal.yaml")
         self.run_program(to / "bin/cretula-verify", "check", archive, *TRUSTED, code=0)
