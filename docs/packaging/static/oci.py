@@ -7,7 +7,7 @@
 ARCHITECTURE as OCI names it (amd64, arm64), SECONDS the time that the image says of itself. The same program gives the
 same bytes: names are sorted, times and owners are the same, nothing is compressed. `podman load -i OUT.tar` and
 `skopeo copy oci-archive:OUT.tar ...` take it.
-OCI Image Format Specification 1.0: layout (image-layout.md), manifest, configuration, layer.
+OCI Image Format Specification 1.0: image layout, manifest, configuration, layer.
 """
 import datetime
 import hashlib

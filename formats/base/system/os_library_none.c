@@ -2,8 +2,8 @@
 /*
  * A static program loads no library, whoever asks: neither this project's code nor the libraries
  * that are linked. What it would load was made for another C library than the one inside it. The
- * functions of dlfcn.h stand in the place of libc's, and those of netdb.h as well: OpenSSL names
- * them, nothing calls them, and so the program has no resolver.
+ * functions below that are not of this project stand in the place of libc's, those that look up
+ * names as well: OpenSSL names them, nothing calls them, and so the program has no resolver.
  */
 #include <dlfcn.h>
 #include <netdb.h>
