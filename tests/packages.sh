@@ -36,10 +36,12 @@ use_packages() {
     cp "$folders/$1-builder"/out/packages/*.deb "$folders/$new/packages/"
     chroot_of=$folders/$new
     inside "$chroot_of" apt-get update >/dev/null
+    # What is recommended is the business of others' packages, and leaves what they leave.
+    echo 'APT::Install-Recommends "false";' >"$chroot_of/etc/apt/apt.conf.d/recommends"
     mkdir -p "$chroot_of$root/build"
     listed "$chroot_of" >"$folders/$new.before"
     # With what apt installs by itself on a user's machine: it must be there to be had.
-    inside "$chroot_of" sh -c 'apt-get install --simulate /packages/*.deb' >"$folders/$new.plan" ||
+    inside "$chroot_of" sh -c 'apt-get install --simulate --install-recommends /packages/*.deb' >"$folders/$new.plan" ||
         failed "$1: apt would not install the packages"
     for library in libarchive13 libsqlite3-0 libtss2-esys libtss2-tctildr libtss2-tcti-device libtss2-mu libtss2-rc; do
         grep -q "^Inst $library" "$folders/$new.plan" || failed "$1: apt would not install $library"
@@ -47,7 +49,7 @@ use_packages() {
     # docs/install.md, whose first command installs the verifier; then the others.
     mkdir -p "$chroot_of$root/build/dev"
     mount --bind "$root/build/dev" "$chroot_of$root/build/dev"
-    inside "$chroot_of" sh -c 'apt-get install -y --no-install-recommends /packages/cretula-doc_*.deb /packages/cretula-sign_*.deb' >/dev/null
+    inside "$chroot_of" sh -c 'apt-get install -y /packages/cretula-doc_*.deb /packages/cretula-sign_*.deb' >/dev/null
     CRETULA_FRESH=$chroot_of CRETULA_SOURCE=$root CRETULA_BUILD=$root/build/dev PYTHONPATH=$root/tests/e2e/lib \
         LC_ALL=C.UTF-8 TZ=UTC0 python3 -B "$root/tests/e2e/operator/test_install.py" Pages.test_install ||
         failed "$1: docs/install.md does not do what it shows"
