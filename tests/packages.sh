@@ -65,7 +65,7 @@ use_packages() {
     done
     # Nothing but programs, pages and completions: no service, no configuration, no script of a maintainer.
     inside "$chroot_of" sh -c 'dpkg -L cretula-verify cretula-sign cretula-doc' | grep -v '^/usr/\(bin\|share\)\(/\|$\)' |
-        grep -v '^/\.$' | grep -v '^/usr$' && failed "$1: a file outside of /usr/bin and /usr/share"
+        grep -v -e '^/\.$' -e '^/usr$' -e '^$' && failed "$1: a file outside of /usr/bin and /usr/share"
     inside "$chroot_of" apt-get remove -y cretula-verify cretula-sign cretula-doc >/dev/null
     inside "$chroot_of" sh -c 'ls -d /usr/bin/cretula* /usr/share/doc/cretula* 2>/dev/null' && failed "$1: files stayed after remove"
     inside "$chroot_of" apt-get purge -y cretula-verify cretula-sign cretula-doc >/dev/null
