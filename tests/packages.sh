@@ -68,7 +68,7 @@ use_packages() {
         grep -v -e '^/\.$' -e '^/usr$' -e '^$' && failed "$1: a file outside of /usr/bin and /usr/share"
     inside "$chroot_of" apt-get remove -y cretula-verify cretula-sign cretula-doc >/dev/null
     inside "$chroot_of" sh -c 'ls -d /usr/bin/cretula* /usr/share/doc/cretula* 2>/dev/null' && failed "$1: files stayed after remove"
-    inside "$chroot_of" apt-get purge -y cretula-verify cretula-sign cretula-doc >/dev/null
+    inside "$chroot_of" dpkg --purge cretula-verify cretula-sign cretula-doc >/dev/null 2>&1
     inside "$chroot_of" apt-get autoremove --purge -y >/dev/null
     listed "$chroot_of" >"$folders/$new.after"
     diff "$folders/$new.before" "$folders/$new.after" || failed "$1: this is left after purge"
