@@ -3,7 +3,7 @@
 import json
 
 from harness import PRODUCT, main, noise, sha256
-from sbom_case import BindingCase, changed, good_cyclonedx, good_spdx
+from sbom_case import BindingCase, changed, good_spdx
 
 FIRMWARE = noise(5000, "firmware")
 # In the form of `west spdx`: the application's document, which refers to the one of Zephyr.
