@@ -158,7 +158,8 @@ static enum cret_status parser_failed(const json_error_t *error, const char *tex
     if (looks_like_json(text, size)) {
         cret_err_refuse(err, check, "not valid JSON: %s", error->text);
     } else { /* another file, perhaps a secret: nothing of it is repeated */
-        cret_err_refuse(err, check, "this is no JSON text: it does not begin as one");
+        cret_err_refuse(err, check,
+                        "not a JSON file as it is read here: it begins with neither { nor [");
     }
     if (error->line > 0) {
         cret_err_where(err, "line %d, column %d", error->line, error->column);

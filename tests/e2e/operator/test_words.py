@@ -155,7 +155,7 @@ class Words(Case):
                 text = told(run(*arguments, code=(0, 1, 2, 3)))
                 for word in SECRET.split():
                     self.assertNotIn(word, text)
-        self.assertIn("this is no JSON text", told(self.v("check", self.archive, "--trust", secret, code=2)))
+        self.assertIn("begins with neither", told(self.v("check", self.archive, "--trust", secret, code=2)))
 
     def test_only_says_what_there_is(self):
         text = told(self.v("check", self.archive, *ROOT, "--only", "nix", code=3))
