@@ -2,6 +2,10 @@
 # One interface target that carries warnings, hardening, and sanitizers for every target.
 add_library(cret_flags INTERFACE)
 target_compile_definitions(cret_flags INTERFACE _GNU_SOURCE)
+if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+  # Files of more than 2 GiB. time_t stays what the libraries were built with.
+  target_compile_definitions(cret_flags INTERFACE _FILE_OFFSET_BITS=64)
+endif()
 target_compile_options(cret_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
   -Wwrite-strings -Wformat=2 -Wvla -Wundef -fno-common -fno-strict-aliasing)

@@ -135,15 +135,17 @@ static int add_extension(X509 *certificate, int nid, const char *value)
 static int fill_certificate(X509 *certificate, EVP_PKEY *pkey, unsigned days, int64_t now)
 {
     int done = 0;
+    time_t begin = (time_t)now;
     BIGNUM *serial = BN_new();
-    if (serial == NULL || BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) != 1 ||
+    if ((int64_t)begin != now || serial == NULL ||
+        BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) != 1 ||
         BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(certificate)) == NULL) {
         goto out;
     }
     done = X509_set_version(certificate, X509_VERSION_3) == 1 &&
-           ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)now) != NULL &&
-           ASN1_TIME_set(X509_getm_notAfter(certificate), (time_t)(now + 86400 * (int64_t)days)) !=
-               NULL &&
+           ASN1_TIME_set(X509_getm_notBefore(certificate), begin) != NULL &&
+           /* Days by themselves: where time_t has 32 bits, a sum would not reach beyond 2038. */
+           X509_time_adj_ex(X509_getm_notAfter(certificate), (int)days, 0, &begin) != NULL &&
            X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
            X509_set_pubkey(certificate, pkey) == 1 &&
            add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&

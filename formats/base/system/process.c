@@ -118,6 +118,8 @@ out:
 
 enum cret_status cret_process_await(struct cret_process **process, struct cret_err *err)
 {
+    struct cret_err unasked;
+    err = err != NULL ? err : &unasked;
     if (await_start(*process, err) == CRET_OK) {
         return CRET_OK;
     }

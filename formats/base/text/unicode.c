@@ -74,7 +74,7 @@ static size_t decompose(utf8proc_int32_t codes[DECOMPOSED], const char *text)
     const utf8proc_ssize_t count =
         utf8proc_decompose((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, codes,
                            DECOMPOSED, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
-    return count > 0 && count <= DECOMPOSED ? (size_t)count : 0;
+    return count > 0 && (size_t)count <= DECOMPOSED ? (size_t)count : 0;
 }
 
 static bool beyond_ascii(const char *text)

@@ -125,7 +125,13 @@ static enum cret_status set_parameters(const struct run *run, X509_STORE_CTX *co
 {
     X509 *anchor = cret_certificate_x509(run->request->anchor->certificate);
     X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(parameters, (time_t)run->request->time);
+    const time_t time = (time_t)run->request->time;
+    if ((int64_t)time != run->request->time) {
+        /* 32 bits, as the libraries of this machine have them, would be a time in another century.
+         */
+        return cret_err_undecided(err, "this machine's libraries know no time after 2038-01-19");
+    }
+    X509_VERIFY_PARAM_set_time(parameters, time);
     X509_VERIFY_PARAM_set_auth_level(parameters, 2);
     X509_VERIFY_PARAM_set_depth(parameters, CRET_LIMIT_CHAIN);
     /* RFC 5280 6.1.3 (f), with anyPolicy as initial set: OpenSSL takes policyConstraints for
