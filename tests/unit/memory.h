@@ -23,4 +23,19 @@ static inline bool under_valgrind(void)
     return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
 }
 
+/* An emulator passes on neither Landlock nor seccomp, and its own memory is counted with the
+ * program's. tests/machines.sh says that there is one. */
+static inline bool emulated(void)
+{
+    return getenv("CRETULA_TESTS_EMULATED") != NULL;
+}
+
+/* Skips a test that an emulator cannot run: by name, and with the reason. */
+#define SKIP_EMULATED(reason)                                                                      \
+    do {                                                                                           \
+        if (emulated()) {                                                                          \
+            cr_skip_test("in an emulator: " reason);                                               \
+        }                                                                                          \
+    } while (0)
+
 #endif
