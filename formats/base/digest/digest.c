@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 and SHA-512 over OpenSSL, in steps and in one call. */
+/* SHA-256 and SHA-512 over OpenSSL, in steps and in one call; SHA-1 in one call. */
 #include "base/digest/digest.h"
 
 #include <openssl/crypto.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/digest/library.h"
+#include "base/digest/sha1.h"
 #include "base/finding/fault.h"
 
 struct cret_sha256 {
@@ -20,7 +21,7 @@ struct cret_sha256 {
 static enum cret_status library_failed(struct cret_err *err)
 {
     cret_fault_note("a digest could not be computed");
-    cret_err_undecided(err, "the cryptographic library could not compute a SHA-2 digest");
+    cret_err_undecided(err, "the cryptographic library could not compute a digest");
     return cret_err_hint(err, "check the OpenSSL installation and its configuration (FIPS mode, "
                               "providers), and free memory");
 }
@@ -168,6 +169,12 @@ enum cret_status cret_sha512(uint8_t ret_digest[64], const void *data, size_t si
                              struct cret_err *err)
 {
     return one_call(ret_digest, 64, "SHA2-512", data, size, err);
+}
+
+enum cret_status cret_sha1(uint8_t ret_digest[CRET_SHA1_BYTES], const void *data, size_t size,
+                           struct cret_err *err)
+{
+    return one_call(ret_digest, CRET_SHA1_BYTES, "SHA1", data, size, err);
 }
 
 const char *cret_digest_library(void)

@@ -161,6 +161,9 @@ size_t cret_sbom_missing(const struct cret_sbom *sbom)
     if (sbom->spdx3 != NULL) {
         return json_object_size(sbom->spdx3->imports);
     }
+    if (sbom->documents != NULL) {
+        return 0; /* a set has all of them, or is no well-formed one */
+    }
     return sbom->kind == &cret_sbom_cyclonedx ? missing_cyclonedx(sbom) : missing_spdx(sbom);
 }
 

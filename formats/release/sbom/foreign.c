@@ -21,8 +21,7 @@
     "vulnerabilities "                                                                             \
     "as CSAF or CycloneDX VEX"
 #define MERGE_SPDX                                                                                 \
-    "unpack it, and make one SPDX 2.3 or CycloneDX JSON document of all that belong to the "       \
-    "release"
+    "give the whole set as one file: a tar of all SPDX 2 documents that belong to the release"
 #define BY_HAND "read it by hand, or ask its publisher for CSAF, OpenVEX or CycloneDX VEX, as JSON"
 
 static bool has(const json_t *json, const char *member)
@@ -199,11 +198,15 @@ static const struct {
 } binaries[] = {
     {0, "\x0a\x03\x31\x2e", 4, {"CycloneDX protobuf", CONVERT_CYCLONEDX, false}},
     {0, "\x1f\x8b", 2, {"gzip", "unpack it", false}},
-    {0, "\x28\xb5\x2f\xfd", 4, {"zstd (perhaps a set of SPDX documents)", MERGE_SPDX, false}},
+    {0,
+     "\x28\xb5\x2f\xfd",
+     4,
+     {"zstd (perhaps a set of SPDX documents)",
+      "unpack it (zstd -d): the tar of a set of SPDX 2 documents is read as one SBOM", false}},
     {0, "\xfd\x37zXZ", 5, {"xz", "unpack it", false}},
     {0, "BZh", 3, {"bzip2", "unpack it", false}},
     {0, "PK\x03\x04", 4, {"ZIP, or a spreadsheet", "unpack it, or convert it to JSON", false}},
-    {257, "ustar", 5, {"tar (perhaps a set of SPDX documents)", MERGE_SPDX, false}},
+    {257, "ustar", 5, {"tar", "unpack it", false}},
     {0, "%PDF-", 5, {"PDF", BY_HAND, false}},
     {0, "\xff\xfe", 2, {"UTF-16", "write it as UTF-8", false}},
     {0, "\xfe\xff", 2, {"UTF-16", "write it as UTF-8", false}},

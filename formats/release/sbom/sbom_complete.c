@@ -320,6 +320,14 @@ enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sb
                              "complete the SBOM in CycloneDX or SPDX 2.3, or let the tool that "
                              "made it write these values");
     }
+    if (sbom->documents != NULL) {
+        json_decref(completion.changes);
+        cret_err_usage(err, "%s is a set of documents tied by checksum, which is not completed",
+                       sbom->file);
+        return cret_err_hint(err,
+                             "complete the main document alone (nothing refers to its checksum), "
+                             "and make the tar again");
+    }
     completion.failed = completion.changes == NULL;
     json_t *root = completion.failed ? NULL : cret_completion_root(&completion);
     if (root != NULL && complete_bound(&completion, root, err) == CRET_OK) {

@@ -7,6 +7,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "release/sbom/foreign.h"
+#include "release/sbom/sbom_set.h"
 #include "release/sbom/sbom_spdx3.h"
 #include "release/sbom/sbom_tag_value.h"
 
@@ -22,6 +23,7 @@ void cret_sbom_free(struct cret_sbom **sbom)
     cret_spdx3_free(&(*sbom)->spdx3);
     json_decref((*sbom)->json);
     json_decref((*sbom)->lines);
+    json_decref((*sbom)->documents);
     free(*sbom);
     *sbom = NULL;
 }
@@ -115,7 +117,22 @@ static void check_version(const struct cret_sbom *sbom, const char *listed,
     }
 }
 
-/* Structure, and the list of components. CRET_FAILED only for memory. */
+static void add_sound(const struct cret_sbom *sbom, struct cret_findings *findings)
+{
+    const size_t count = cret_sbom_count(sbom), others = json_object_size(sbom->documents);
+    char documents[60] = "";
+    if (sbom->documents != NULL) {
+        snprintf(documents, sizeof(documents), ", %zu %s", others + 1,
+                 cret_plural(others + 1, "document", "documents"));
+    }
+    cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = sbom->file, .actual = sbom->format},
+                      "the SBOM is well formed (%s, %zu %s%s)", sbom->format, count,
+                      cret_plural(count, "component", "components"), documents);
+}
+
+/* Structure, and the list of components. A set has been held to its shape, document by document.
+ * CRET_FAILED only for memory. */
 static enum cret_status check_form(struct cret_sbom *sbom, const char *listed,
                                    struct cret_findings *findings)
 {
@@ -129,19 +146,14 @@ static enum cret_status check_form(struct cret_sbom *sbom, const char *listed,
     };
     enum cret_status status = CRET_FAILED;
     check_version(sbom, listed, &run);
-    cret_shape_object(&run, sbom->kind->shape, sbom->json);
+    if (sbom->documents == NULL) {
+        cret_shape_object(&run, sbom->kind->shape, sbom->json);
+    }
     if (sbom->kind->collect(sbom, &run) == CRET_OK && sbom->kind->check(sbom, &run) == CRET_OK &&
         !run.at.failed) {
         status = CRET_OK;
     }
     sbom->faults = run.faults;
-    if (status == CRET_OK && run.faults == 0) {
-        cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS,
-                          (struct cret_finding_text){.where = sbom->file, .actual = sbom->format},
-                          "the SBOM is well formed (%s, %zu %s)", sbom->format,
-                          cret_sbom_count(sbom),
-                          cret_plural(cret_sbom_count(sbom), "component", "components"));
-    }
     cret_json_cursor_clear(&run.at);
     return status;
 }
@@ -184,9 +196,10 @@ static enum cret_status parse(struct cret_sbom *sbom, const char *text, size_t s
     return status;
 }
 
-enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, size_t size,
-                                const char *file, const char *format,
-                                struct cret_findings *findings, struct cret_err *err)
+/* One document, without a PASS. */
+static enum cret_status read_document(struct cret_sbom **ret_sbom, const char *text, size_t size,
+                                      const char *file, const char *format,
+                                      struct cret_findings *findings, struct cret_err *err)
 {
     struct cret_err fault = {0};
     enum cret_status status = CRET_FAILED;
@@ -214,6 +227,96 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
         *err = fault;
     }
     cret_sbom_free(&sbom);
+    return status;
+}
+
+/* Every document of a set for itself; all that cannot be read are told. */
+static enum cret_status read_members(struct cret_set *set, size_t *ret_faults,
+                                     struct cret_findings *findings, struct cret_err *err)
+{
+    enum cret_status status = CRET_OK;
+    for (size_t i = 0; i < set->count; i++) {
+        struct cret_set_document *document = &set->list[i];
+        struct cret_err fault = {0};
+        if (document->index) {
+            continue;
+        }
+        if (read_document(&document->sbom, document->text, document->size, document->place, NULL,
+                          findings, &fault) != CRET_OK) {
+            status = CRET_FAILED;
+        } else if (document->sbom->kind != &cret_sbom_spdx) {
+            cret_err_refuse(&fault, CRET_CHECK_SBOM_FORM, "%s is no SPDX 2 document",
+                            document->place);
+            cret_err_hint(&fault,
+                          "a set is of SPDX 2 alone: list an SBOM of another format by itself");
+            cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
+            status = CRET_FAILED;
+        } else {
+            *ret_faults += document->sbom->faults;
+        }
+        if (fault.class != CRET_ERR_NONE) {
+            *err = fault;
+        }
+        if (fault.class == CRET_ERR_UNDECIDED) {
+            return CRET_FAILED;
+        }
+    }
+    return status;
+}
+
+/* A tar of documents, as one. */
+static enum cret_status read_set(struct cret_sbom **ret_sbom, const char *text, size_t size,
+                                 const char *file, const char *format,
+                                 struct cret_findings *findings, struct cret_err *err)
+{
+    struct cret_set set;
+    size_t main = 0, faults = 0;
+    enum cret_status status = CRET_FAILED;
+    if (cret_set_open(&set, text, size, file, err) != CRET_OK) {
+        cret_err_context(err, "%s", file);
+        if (err->class == CRET_ERR_REFUSED) {
+            cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
+        }
+        return CRET_FAILED;
+    }
+    struct cret_sbom *sbom = calloc(1, sizeof(*sbom));
+    if (sbom == NULL) {
+        cret_err_memory(err);
+    } else if (read_members(&set, &faults, findings, err) == CRET_OK &&
+               cret_set_tie(&set, &main, findings, &faults, err) == CRET_OK) {
+        sbom->file = file;
+        sbom->faults = faults;
+        if (cret_set_merge(&set, main, sbom) == CRET_OK &&
+            check_form(sbom, format, findings) == CRET_OK) {
+            *ret_sbom = sbom;
+            sbom = NULL;
+            status = CRET_OK;
+        } else {
+            cret_err_memory(err);
+        }
+    }
+    cret_sbom_free(&sbom);
+    for (size_t i = 0; i < set.count; i++) {
+        cret_sbom_free(&set.list[i].sbom);
+    }
+    cret_set_close(&set);
+    return status;
+}
+
+enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, size_t size,
+                                const char *file, const char *format,
+                                struct cret_findings *findings, struct cret_err *err)
+{
+    struct cret_err fault = {0};
+    const bool set = cret_set_is(text, size);
+    const enum cret_status status =
+        set ? read_set(ret_sbom, text, size, file, format, findings, &fault)
+            : read_document(ret_sbom, text, size, file, format, findings, &fault);
+    if (status == CRET_OK && (*ret_sbom)->faults == 0) {
+        add_sound(*ret_sbom, findings);
+    } else if (status != CRET_OK && err != NULL) {
+        *err = fault;
+    }
     return status;
 }
 

@@ -57,8 +57,10 @@ struct cret_sbom {
     const char *file; /* for findings; borrowed */
     size_t faults;    /* of its form */
     struct cret_sbom_components components;
-    bool released;            /* it came with a release, whose signature covers it */
-    json_t *lines;            /* of tag-value: the line of each pointer; else NULL */
+    bool released;       /* it came with a release, whose signature covers it */
+    json_t *lines;       /* of tag-value and sets: where pointers are from; else NULL */
+    json_t *documents;   /* of a set: the file of each DocumentRef-x but the main one; or NULL */
+    size_t own_packages; /* of a set: of its main document */
     struct cret_spdx3 *spdx3; /* of SPDX 3 alone (sbom_spdx3.h), else NULL */
 };
 

@@ -58,10 +58,11 @@ void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *
         cret_json_enter(&run->at, name);
     }
     const char *here = cret_json_here(&run->at);
-    const size_t line = cret_shape_line(run->sbom->lines, here);
+    char origin[1200];
+    cret_shape_origin(origin, sizeof(origin), run->sbom->lines, 0, here);
     struct cret_sbom_fault fault = {
         .rule = &run->row->rule,
-        .pointer = line != 0 ? cret_text_printf("%s (line %zu)", here, line) : strdup(here),
+        .pointer = cret_text_printf("%s%s", here, origin),
         .actual = actual != NULL ? strdup(actual) : NULL,
         .reason = strdup(reason),
     };

@@ -8,19 +8,33 @@
 
 #include "base/text/json.h"
 
-size_t cret_shape_line(const json_t *lines, const char *pointer)
+/* What is noted for a pointer, or for what it stands in; NULL: nothing. */
+static const json_t *nearest(const json_t *lines, const char *pointer)
 {
     char text[256];
     if (lines == NULL || snprintf(text, sizeof(text), "%s", pointer) >= (int)sizeof(text)) {
-        return 0;
+        return NULL;
     }
     for (;;) {
         const json_t *line = json_object_get(lines, text);
         char *end = strrchr(text, '/');
         if (line != NULL || end == NULL) {
-            return (size_t)json_integer_value(line);
+            return line;
         }
         *end = '\0';
+    }
+}
+
+void cret_shape_origin(char *text, size_t size, const json_t *lines, size_t line,
+                       const char *pointer)
+{
+    const json_t *place = line == 0 ? nearest(lines, pointer) : NULL;
+    line = line != 0 ? line : (size_t)json_integer_value(place);
+    text[0] = '\0';
+    if (line != 0) {
+        snprintf(text, size, " (line %zu)", line);
+    } else if (json_is_string(place)) {
+        snprintf(text, size, " (in %s)", json_string_value(place));
     }
 }
 
@@ -32,12 +46,9 @@ static void add(struct cret_shape_run *run, enum cret_result result, const char 
         cret_json_enter(&run->at, name);
     }
     struct cret_buffer where = {0};
-    cret_buffer_printf(&where, "%s#%s", run->file, cret_json_here(&run->at));
-    const size_t line =
-        run->line != 0 ? run->line : cret_shape_line(run->lines, cret_json_here(&run->at));
-    if (line != 0) {
-        cret_buffer_printf(&where, " (line %zu)", line);
-    }
+    char origin[1200];
+    cret_shape_origin(origin, sizeof(origin), run->lines, run->line, cret_json_here(&run->at));
+    cret_buffer_printf(&where, "%s#%s%s", run->file, cret_json_here(&run->at), origin);
     if (where.failed || run->at.failed) {
         run->at.failed = true;
     } else {

@@ -73,12 +73,15 @@ struct cret_shape_run {
     int version;                /* minor version of the format */
     struct cret_json_cursor at; /* the value being looked at */
     size_t faults, warnings;
-    const json_t *lines; /* of a text form: the line of each pointer; or NULL */
+    const json_t *lines; /* of a text form: the line of each pointer, a number; of a set of
+                            documents: which one and where, a string; or NULL */
     size_t line;         /* said instead, where it is not 0 */
 };
 
-/* The line on which what a pointer leads to begins, or what it stands in; 0: not known. */
-size_t cret_shape_line(const json_t *lines, const char *pointer);
+/* " (line 7)" or " (in FILE, /packages/3)" for the nearest place of a pointer that is known; "":
+ * none is. line: said instead, where it is not 0. */
+void cret_shape_origin(char *text, size_t size, const json_t *lines, size_t line,
+                       const char *pointer);
 
 /* Holds an object to a shape; faults become FAIL findings. */
 void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shape,

@@ -322,29 +322,47 @@ static enum cret_status collect(struct cret_sbom *document, struct cret_shape_ru
                 components->root = components->list[i].json;
             }
         }
+    } else if (json_object_size(ids) == 0 && document->own_packages == 1) {
+        components->root = components->list[0].json; /* Yocto's image describes nothing */
     }
     json_decref(ids);
     return CRET_OK;
 }
 
+/* What relationships can lead to. */
+struct known {
+    json_t *ids;
+    bool whole; /* a set: other documents are there too, or nowhere */
+};
+
 /* An id of this document, of an external one, or none on purpose. */
-static void check_reference(struct cret_shape_run *run, const json_t *known, const char *id,
+static void check_reference(struct cret_shape_run *run, const struct known *known, const char *id,
                             const char *name)
 {
-    if (id == NULL || json_object_get(known, id) != NULL || strncmp(id, "DocumentRef-", 12) == 0 ||
-        strcmp(id, "NONE") == 0 || strcmp(id, "NOASSERTION") == 0) {
+    if (id == NULL || json_object_get(known->ids, id) != NULL ||
+        (!known->whole && strncmp(id, "DocumentRef-", 12) == 0) || strcmp(id, "NONE") == 0 ||
+        strcmp(id, "NOASSERTION") == 0) {
         return;
     }
     cret_shape_fault(run, name, "the SPDXID of something in this document", id,
                      "the reference names what the document does not have");
 }
 
-static enum cret_status gather_ids(const struct cret_sbom_components *components,
-                                   const json_t *sbom, json_t *known, struct cret_shape_run *run)
+static enum cret_status gather_ids(const struct cret_sbom *document, json_t *known,
+                                   struct cret_shape_run *run)
 {
+    const struct cret_sbom_components *components = &document->components;
+    const json_t *sbom = document->json;
+    const char *prefix;
     size_t index;
     json_t *snippet;
     int failed = json_object_set_new(known, DOCUMENT_ID, json_true());
+    json_object_foreach(document->documents, prefix, snippet)
+    {
+        char *id = cret_text_printf("%s:%s", prefix, DOCUMENT_ID);
+        failed |= id == NULL || json_object_set_new(known, id, json_true()) != 0;
+        free(id);
+    }
     json_array_foreach(json_object_get(sbom, "snippets"), index, snippet)
     {
         const char *id = cret_json_string(snippet, "SPDXID");
@@ -383,15 +401,14 @@ static enum cret_status check_described(struct cret_shape_run *run, const json_t
 
 static enum cret_status check(const struct cret_sbom *document, struct cret_shape_run *run)
 {
-    const struct cret_sbom_components *components = &document->components;
     const json_t *sbom = document->json;
-    json_t *known = json_object();
+    struct known known = {json_object(), document->documents != NULL};
     enum cret_status status = CRET_FAILED;
-    if (known != NULL && gather_ids(components, sbom, known, run) == CRET_OK &&
-        cret_shape_each(run, sbom, "relationships", check_relationship, known) == CRET_OK) {
-        status = cret_shape_each(run, sbom, "documentDescribes", check_described, known);
+    if (known.ids != NULL && gather_ids(document, known.ids, run) == CRET_OK &&
+        cret_shape_each(run, sbom, "relationships", check_relationship, &known) == CRET_OK) {
+        status = cret_shape_each(run, sbom, "documentDescribes", check_described, &known);
     }
-    json_decref(known);
+    json_decref(known.ids);
     return status;
 }
 

@@ -13,7 +13,7 @@ bool cret_tag_value_is(const char *text, size_t size);
  * Reads it as the JSON form of the same document. What cannot be read is a FAIL finding of the
  * run's check with its line, and unknown tags are WARN, as unknown members of the JSON form are.
  * *ret_lines: a number for each JSON pointer of what stands on a line
- * (cret_shape_line). New references. CRET_FAILED: class REFUSED for what is no text at all or too
+ * (cret_shape_origin). New references. CRET_FAILED: class REFUSED for what is no text at all or too
  * much of it, UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_tag_value_read(json_t **ret_json, json_t **ret_lines,
