@@ -406,7 +406,7 @@ enum cret_status cret_os_pread(int fd, void *data, size_t size, uint64_t offset,
                                struct cret_err *err)
 {
     size_t got = 0;
-    if (offset > INT64_MAX - size) {
+    if (offset > (uint64_t)INT64_MAX - size) {
         return cret_err_undecided(err, "cannot read: an offset beyond every file");
     }
     while (got < size) {
@@ -446,7 +446,7 @@ enum cret_status cret_os_pwrite(int fd, const void *data, size_t size, uint64_t 
                                 struct cret_err *err)
 {
     size_t done = 0;
-    if (offset > INT64_MAX - size) {
+    if (offset > (uint64_t)INT64_MAX - size) {
         return cret_err_undecided(err, "cannot write: an offset beyond every file");
     }
     while (done < size) {

@@ -365,7 +365,7 @@ int cret_os_access(const char *path)
 
 void cret_os_sleep_ms(unsigned milliseconds)
 {
-    struct timespec rest = {.tv_sec = milliseconds / 1000,
+    struct timespec rest = {.tv_sec = (time_t)(milliseconds / 1000),
                             .tv_nsec = (long)(milliseconds % 1000) * 1000000};
     while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
     }
