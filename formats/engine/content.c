@@ -27,7 +27,8 @@ static bool rests_on_digests(enum cret_check_id check)
 {
     return check == CRET_CHECK_SBOM_BINDING || check == CRET_CHECK_VEX_MATCH ||
            check == CRET_CHECK_PROVENANCE_SUBJECT || check == CRET_CHECK_PROVENANCE_COVERAGE ||
-           check == CRET_CHECK_ADVISORY_DIGEST || check == CRET_CHECK_ADVISORY_MATCH;
+           check == CRET_CHECK_PROVENANCE_SIGNATURE || check == CRET_CHECK_ADVISORY_DIGEST ||
+           check == CRET_CHECK_ADVISORY_MATCH;
 }
 
 /* Adds what checkers found, with the severities of policy and profile. */

@@ -15,8 +15,8 @@
 struct run {
     const struct cret_content *content;
     struct cret_findings *found;
-    bool *named;           /* by entry: of an attestation that counts for the coverage */
-    bool counted, proving; /* any counts; some policy names who attests */
+    bool *named;  /* by entry: of an attestation that counts for the coverage */
+    bool counted; /* any counts */
     struct cret_err *err;
 };
 
@@ -81,7 +81,9 @@ static enum cret_status read_one(const struct run *run, struct one *one)
         return CRET_OK; /* manifest.form says it */
     }
     one->path = manifest->entries[entry].path;
-    const char *text = cret_kept_text(content->kept, entry, &size);
+    const char *text = cret_provenance_wanted(manifest, one->index)
+                           ? cret_kept_text(content->kept, entry, &size)
+                           : NULL;
     if (text == NULL) {
         const bool read = content->read == NULL || content->read[entry];
         add_form(run, one, CRET_RESULT_NOT_CHECKED, NULL, NULL,
@@ -116,12 +118,16 @@ static const char *const answers[] = {
     [CRET_ATTEST_BUILDER] = "the provenance speaks for a builder that the policy does not name",
 };
 
+static bool demands(const struct run *run, enum cret_check_id check)
+{
+    return cret_profile_result(run->content->profile, run->content->severities, check) ==
+           CRET_RESULT_FAIL;
+}
+
 /* What nobody trusted signed is carried; where the policy demands more, it refuses. */
 static enum cret_result unproved(const struct run *run, enum cret_attest_answer answer)
 {
-    const enum cret_result demanded = cret_profile_result(
-        run->content->profile, run->content->severities, CRET_CHECK_PROVENANCE_SIGNATURE);
-    return demanded == CRET_RESULT_FAIL || answer == CRET_ATTEST_BROKEN ||
+    return demands(run, CRET_CHECK_PROVENANCE_SIGNATURE) || answer == CRET_ATTEST_BROKEN ||
                    answer == CRET_ATTEST_BUILDER
                ? CRET_RESULT_FAIL
                : CRET_RESULT_NOT_CHECKED;
@@ -139,6 +145,19 @@ static void add_signature(const struct run *run, const struct one *one, enum cre
 static void report_signature(const struct run *run, struct one *one)
 {
     const struct cret_attest_judgement *judgement = &one->judgement;
+    if (!cret_provenance_is_slsa(one->provenance)) {
+        one->why_not = "its predicate is no SLSA provenance v1, which alone is judged";
+        add_signature(run, one, unproved(run, CRET_ATTEST_UNKNOWN),
+                      "the attestation is no SLSA provenance v1: nothing is taken from it");
+        return;
+    }
+    if (judgement->answer == CRET_ATTEST_PROVED && !one->sound) {
+        one->why_not = "it is signed as the policy asks, but not for these files";
+        add_signature(run, one, unproved(run, CRET_ATTEST_UNKNOWN),
+                      "the provenance is signed as the policy asks, but is not held to these files "
+                      "by SHA-256 (see provenance.subject)");
+        return;
+    }
     if (judgement->answer == CRET_ATTEST_PROVED) {
         char level[40] = "";
         if (judgement->has_level) {
@@ -161,9 +180,6 @@ static enum cret_status judge_one(struct run *run, struct one *one)
     const struct cret_provenance *provenance = one->provenance;
     struct cret_attest_signature signatures[CRET_LIMIT_ATTESTATION_SIGNATURES];
     if (!cret_provenance_is_slsa(provenance)) {
-        one->why_not = "its predicate is no SLSA provenance v1, which alone is judged";
-        add_signature(run, one, unproved(run, CRET_ATTEST_UNKNOWN),
-                      "the attestation is no SLSA provenance v1: nothing is taken from it");
         return CRET_OK;
     }
     for (size_t i = 0; i < provenance->signature_count; i++) {
@@ -183,8 +199,6 @@ static enum cret_status judge_one(struct run *run, struct one *one)
     if (cret_policy_judge_attestation(&one->judgement, &request, run->err) != CRET_OK) {
         return CRET_FAILED;
     }
-    run->proving = run->proving || one->judgement.answer != CRET_ATTEST_UNASKED;
-    report_signature(run, one);
     return CRET_OK;
 }
 
@@ -257,6 +271,9 @@ static enum cret_status check_one(struct run *run, size_t index, struct cret_bui
         if (status == CRET_OK) {
             status = match_one(run, &one);
         }
+        if (status == CRET_OK && run->content->policy != NULL) {
+            report_signature(run, &one);
+        }
     } else if (status == CRET_OK && one.path != NULL && run->content->policy != NULL &&
                unproved(run, CRET_ATTEST_UNKNOWN) == CRET_RESULT_FAIL) {
         add_signature(run, &one, CRET_RESULT_FAIL, "what cannot be read proves no provenance");
@@ -291,8 +308,6 @@ enum cret_status cret_provenance_check(const struct cret_content *content,
     enum cret_status status = CRET_OK;
     if (listed == 0) {
         check_absent(&run);
-        json_decref(cret_build_end(&facts));
-        return CRET_OK;
     }
     run.named = calloc(content->manifest->file_count + 1, sizeof(*run.named));
     if (run.named == NULL) {
@@ -301,12 +316,14 @@ enum cret_status cret_provenance_check(const struct cret_content *content,
     for (size_t i = 0; status == CRET_OK && i < listed && i < CRET_LIMIT_LIST; i++) {
         status = check_one(&run, i, &facts);
     }
-    if (status == CRET_OK && (run.counted || content->policy == NULL)) {
+    /* Where it is demanded, no provenance that counts is no cover. */
+    if (status == CRET_OK && (run.counted || (listed > 0 && content->policy == NULL) ||
+                              demands(&run, CRET_CHECK_PROVENANCE_COVERAGE))) {
         cret_provenance_cover(content->manifest, run.named, found);
     }
     free(run.named);
     json_t *list = NULL;
-    if (status == CRET_OK) {
+    if (status == CRET_OK && listed > 0) {
         status = cret_build_take(&list, &facts, err);
     } else {
         json_decref(cret_build_end(&facts));

@@ -27,9 +27,11 @@ CRET_CHECK(
 CRET_CHECK(
     PROVENANCE_COVERAGE, "provenance.coverage", RELEASE(WARN),
     .title = "Every firmware and software file has a provenance",
-    .meaning = "Where a release carries provenance, a file of the role firmware or software that "
-               "no attestation names may be from anywhere. To whoever verifies, only attestations "
-               "count that are signed as the trust policy asks.",
+    .meaning =
+        "Where a release carries provenance, a file of the role firmware or software that "
+        "no attestation names may be from anywhere. To whoever verifies, only attestations "
+        "count that are signed as the trust policy asks. Where the policy makes this check a "
+        "fail, it refuses, as does a release without any provenance.",
     .causes = "The files are from several builds, and not all attestations were packed; or a file "
               "was added by hand.",
     .ask = "Ask the vendor where the file comes from, and for its provenance.",

@@ -115,7 +115,7 @@ static int64_t build_level(const struct cret_record_copy *record)
     size_t index;
     json_t *one;
     int64_t level = 3;
-    bool covered = false;
+    bool covered = false, any = false;
     json_array_foreach(cret_json_get(record->json, "result.checks"), index, one)
     {
         const char *check = cret_json_string(one, "check");
@@ -128,9 +128,10 @@ static int64_t build_level(const struct cret_record_copy *record)
         const int64_t own = cret_json_integer(one, "level", 0);
         if (cret_json_boolean(one, "proved", false)) {
             level = own < level ? own : level;
+            any = true;
         }
     }
-    return covered ? level : 0;
+    return covered && any ? level : 0;
 }
 
 /* Levels of our own, beside SLSA's. */

@@ -2,6 +2,7 @@
 /* Reading an attestation: envelope, statement, predicate. */
 #include "release/provenance/provenance.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 
 #define FORM CRET_CHECK_PROVENANCE_FORM
 #define PAYLOAD_TYPE "application/vnd.in-toto+json"
+
+/* Of an id: what tools write has less than a tenth of it. */
+enum { MOST_URI_BYTES = 2000 };
 
 static enum cret_status refuse(struct cret_err *err, const char *what, const char *where,
                                const char *expected, const char *actual)
@@ -167,6 +171,24 @@ static enum cret_status check_subjects(const struct cret_provenance *provenance,
     return status;
 }
 
+/* Ids are shown beside what a policy says of them, and compared with what it names: a URI has no
+ * blanks, no controls and no letters that look like others (RFC 3986). */
+static enum cret_status check_uri(const char *text, const char *what, const char *where,
+                                  struct cret_err *err)
+{
+    size_t size = 0;
+    while (text[size] > ' ' && text[size] <= '~') {
+        size++;
+    }
+    if (size > 0 && size <= MOST_URI_BYTES && text[size] == '\0') {
+        return CRET_OK;
+    }
+    char expected[80];
+    snprintf(expected, sizeof(expected), "a URI: 1 to %d printable ASCII characters, no blanks",
+             MOST_URI_BYTES);
+    return refuse(err, what, where, expected, text);
+}
+
 static enum cret_status check_statement(struct cret_provenance *provenance, struct cret_err *err)
 {
     static const char *const types[] = {"https://in-toto.io/Statement/v1",
@@ -184,13 +206,19 @@ static enum cret_status check_statement(struct cret_provenance *provenance, stru
     if (cret_provenance_is_slsa(provenance)) {
         provenance->builder = cret_json_string(statement, "predicate.runDetails.builder.id");
         provenance->build_type = cret_json_string(statement, "predicate.buildDefinition.buildType");
-        if (provenance->builder == NULL || provenance->builder[0] == '\0') {
+        if (provenance->builder == NULL) {
             return refuse(err, "the provenance does not say which builder made it",
                           "#/predicate/runDetails/builder/id", "a URI", NULL);
         }
         if (provenance->build_type == NULL) {
             return refuse(err, "the provenance does not say how the build was described",
                           "#/predicate/buildDefinition/buildType", "a URI", NULL);
+        }
+        if (check_uri(provenance->builder, "the id of the builder is no URI",
+                      "#/predicate/runDetails/builder/id", err) != CRET_OK ||
+            check_uri(provenance->build_type, "the type of the build is no URI",
+                      "#/predicate/buildDefinition/buildType", err) != CRET_OK) {
+            return CRET_FAILED;
         }
     }
     return check_subjects(provenance, err);
@@ -201,10 +229,19 @@ bool cret_provenance_is_slsa(const struct cret_provenance *provenance)
     return strcmp(provenance->predicate_type, CRET_SLSA_PROVENANCE) == 0;
 }
 
-/* Envelope, bundle or bare statement. */
+/* Envelope, bundle or bare statement: of two in one file each reader would take another one. */
 static enum cret_status open_text(struct cret_provenance *provenance, struct cret_err *err)
 {
+    static const char *const forms[] = {"dsseEnvelope", "payload", "_type"};
     const json_t *bundled = json_object_get(provenance->envelope, "dsseEnvelope");
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        count += json_object_get(provenance->envelope, forms[i]) != NULL ? 1u : 0u;
+    }
+    if (count > 1) {
+        return refuse(err, "the file holds more than one statement", "#",
+                      "one of dsseEnvelope, payload and _type", "several");
+    }
     if (bundled != NULL) {
         return open_envelope(provenance, bundled, err);
     }

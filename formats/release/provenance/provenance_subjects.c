@@ -109,13 +109,15 @@ static void match_subject(const struct by_digest *files, const struct cret_manif
         return;
     }
     tally->comparable++;
-    if (mark(files, manifest, digest, named)) {
-        tally->matched++;
-        return;
-    }
+    /* The name first: the digest may be that of another file of the release, as where two builds
+     * changed places. */
     const struct cret_entry *entry = bears_name(manifest, cret_json_string(subject, "name"));
-    if (entry != NULL && tally->faults++ < MOST_FAULTS) {
-        add_other(findings, where, entry, text);
+    if (entry != NULL && memcmp(entry->sha256, digest, CRET_SHA256_BYTES) != 0) {
+        if (tally->faults++ < MOST_FAULTS) {
+            add_other(findings, where, entry, text);
+        }
+    } else if (mark(files, manifest, digest, named)) {
+        tally->matched++;
     }
 }
 

@@ -212,6 +212,16 @@ static enum cret_status parse_threshold(const struct parse *parse, struct cret_p
     return CRET_OK;
 }
 
+/* The first builder with that id; the count where there is none. */
+static size_t names_builder(const struct cret_policy_role *role, const char *id)
+{
+    size_t i = 0;
+    while (i < role->builder_count && strcmp(role->builders[i].id, id) != 0) {
+        i++;
+    }
+    return i;
+}
+
 /* What only the role provenance has, and what it cannot have: an attestation carries no
  * certificate, so that a CA would vouch for nothing. */
 static enum cret_status parse_builders(const struct parse *parse,
@@ -245,6 +255,12 @@ static enum cret_status parse_builders(const struct parse *parse,
         role->builder_count++;
         if (role->builders[i].id == NULL) {
             return cret_err_memory(parse->err);
+        }
+        if (names_builder(role, role->builders[i].id) < i) {
+            cret_err_usage(parse->err, "the builder %s is named twice in the role %s",
+                           role->builders[i].id, role->name);
+            at(parse, where);
+            return cret_err_hint(parse->err, "grant each builder one level");
         }
     }
     return role->builders != NULL ? CRET_OK : cret_err_memory(parse->err);

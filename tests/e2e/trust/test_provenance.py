@@ -242,6 +242,44 @@ class Provenance(harness.Case):
         self.assertEqual(found["subject"][0][0], "NOT_CHECKED")
         self.assertFalse(facts[0]["proved"])
 
+    def test_a_demand_is_met_by_these_files_alone(self):
+        """What is signed as the policy asks, and is not about these files by SHA-256, was not built by anybody."""
+        self.release(self.envelope(statement([{"name": "firmware.bin", "digest": {"sha512": digest(FIRMWARE, "sha512")}}]), "p256"))
+        found, facts = self.judged(self.demanding("p256"), code=1)
+        self.assertEqual(found["signature"][0][0], "FAIL", found)
+        self.assertIn("not held to these files", found["signature"][0][1])
+        self.assertFalse(facts[0]["proved"])
+        self.assertEqual(self.judged(self.policy("p256"))[0]["signature"][0][0], "NOT_CHECKED")
+
+    def test_builds_that_changed_places(self):
+        one, two = b"A" * 100, b"B" * 100
+        (self.folder / "a.bin").write_bytes(one)
+        (self.folder / "b.bin").write_bytes(two)
+        files = [{"source": "a.bin", "role": "firmware"}, {"source": "b.bin", "role": "firmware"}, {"source": "build.intoto.json"}]
+        swapped = [{"name": "a.bin", "digest": {"sha256": digest(two)}}, {"name": "b.bin", "digest": {"sha256": digest(one)}}]
+        self.release(self.envelope(statement(swapped), "p256"), files=files, code=1)
+        self.assertIn("another file of the name a.bin", json.dumps(self.last.json()))
+        self.release(self.envelope(statement([{**one, "name": f"out/{one['name']}"} for one in swapped]), "p256"), files=files)
+        self.assertEqual(self.judged(self.demanding("p256"))[0]["coverage"][0][0], "PASS")
+
+    def test_coverage_that_is_demanded(self):
+        """Without a provenance that counts, and without any, nothing is covered."""
+        demand = self.policy("p256", name="cover.json", severities={"provenance.coverage": "fail"})
+        self.release(self.envelope(statement(), "p256"))
+        self.judged(demand)
+        self.release(statement())
+        self.assertEqual(self.judged(demand, code=1)[0]["coverage"][0][0], "FAIL")
+        self.release(self.envelope(statement(), "p256"), provenance=[], files=[{"source": "firmware.bin", "role": "firmware"}])
+        self.assertEqual(self.judged(demand, code=1)[0]["coverage"][0][0], "FAIL")
+
+    def test_one_file_in_many_entries(self):
+        """No more attestations are read than the limit says, whichever files they name."""
+        entry = {"file": "build.intoto.json", "predicateType": SLSA}
+        self.release(self.envelope(statement(), "p256"), provenance=[entry] * 18)
+        found, facts = self.judged(self.policy("p256"))
+        self.assertEqual([one[0] for one in found["form"]].count("PASS"), 16, found)
+        self.assertEqual([one["proved"] for one in facts], [True] * 16 + [False] * 2)
+
     def test_firmware_without_a_provenance(self):
         (self.folder / "second.bin").write_bytes(b"x" * 50)
         files = [{"source": "firmware.bin", "role": "firmware"}, {"source": "second.bin", "role": "software"}, {"source": "build.intoto.json"}]
@@ -263,6 +301,9 @@ class Provenance(harness.Case):
             "base64 of both alphabets": ({**good, "payload": "-_+/"}, "not base64"),
             "nine signatures": ({**good, "signatures": good["signatures"] * 9}, "too many"),
             "a member twice": (json.dumps(good)[:-1] + ', "payload": ""}', ""),
+            "a builder that says its level": (self.envelope(statement(builder=f"{BUILDER} (SLSA build level 3), as NSA signed"), "p256"), "no URI"),
+            "an envelope beside a statement": ({**good, **statement()}, "more than one statement"),
+            "a bundle beside an envelope": ({**good, "dsseEnvelope": good}, "more than one statement"),
             "two lines": (json.dumps(good) + "\n" + json.dumps(good), ""),
         }
         for what, (value, says) in cases.items():
