@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes, secrets and the terminal they are asked on, and what is known of the machine. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -215,6 +216,92 @@ Test(os_process, an_interrupted_prompt_ends_the_program)
 {
     char shown[256] = "";
     cr_assert_eq(prompt_on_terminal("12\003", shown, sizeof(shown)), 1000 + SIGINT);
+}
+
+/* Into a folder that holds no device, as a root of its own where it is none already. */
+static bool enter(const char *bare)
+{
+    return (geteuid() == 0 || unshare(CLONE_NEWUSER) == 0) && chroot(bare) == 0 && chdir("/") == 0;
+}
+
+/* A stream of a hardened process that was closed: it is there, no file, and not for its purpose. */
+static bool is_occupied(int fd)
+{
+    char byte = 'x';
+    const ssize_t done = fd == STDIN_FILENO ? read(fd, &byte, 1) : write(fd, &byte, 1);
+    const int error = errno;
+    return done == -1 && error == EBADF && fcntl(fd, F_GETFD) == FD_CLOEXEC;
+}
+
+/* What a confined process may read and print: nothing, which ends or fails at once. */
+static int hears_nothing(void *context, int in, int out)
+{
+    const bool *bare = context;
+    char byte = 'x';
+    if (in <= STDERR_FILENO || out <= STDERR_FILENO) {
+        return 40;
+    }
+    if (read(STDIN_FILENO, &byte, 1) != 0) {
+        return 41;
+    }
+    const ssize_t done = write(STDOUT_FILENO, &byte, 1);
+    return (*bare ? done == -1 && errno == EPIPE : done == 1) ? 0 : 42;
+}
+
+/* What is opened next gets none of their numbers, and nothing else stays open for them. */
+static int harden_with_closed(unsigned closed, const char *bare)
+{
+    bool is_bare = bare != NULL;
+    struct cret_process *process = NULL;
+    if (is_bare && !enter(bare)) {
+        return 77;
+    }
+    close_range(0, ~0u, CLOSE_RANGE_CLOEXEC);
+    const int before = fcntl(STDERR_FILENO, F_DUPFD, STDERR_FILENO + 1);
+    close(before);
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if ((closed >> fd & 1) != 0) {
+            close(fd);
+        }
+    }
+    cret_os_harden();
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if ((closed >> fd & 1) != 0 && !is_occupied(fd)) {
+            return 10 + fd;
+        }
+    }
+    const int next = fcntl(STDERR_FILENO, F_DUPFD, 0);
+    if (next != before) {
+        return 20;
+    }
+    close(next);
+    if (start(&process, hears_nothing, &is_bare) != CRET_OK) {
+        return 30;
+    }
+    return cret_process_end(&process, CRET_LIMIT_END_MS, NULL) == CRET_OK ? 0 : 31;
+}
+
+Test(os_process, closed_standard_streams_are_taken_without_a_device_too)
+{
+    char bare[] = "/tmp/cretula-bare-XXXXXX";
+    bool has_root = true;
+    cr_assert_not_null(mkdtemp(bare));
+    for (unsigned row = 0; row < 16 && has_root; row++) {
+        pid_t child = -1;
+        bool exited = false;
+        int code = -1;
+        cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+        if (child == 0) {
+            cret_os_exit_now(harden_with_closed(row & 7, row >= 8 ? bare : NULL));
+        }
+        cr_assert_eq(wait_for(child, &exited, &code), CRET_OK);
+        has_root = code != 77;
+        cr_expect(!has_root || (exited && code == 0), "row %u: %d", row, code);
+    }
+    cr_assert_eq(rmdir(bare), 0);
+    if (!has_root) {
+        cr_skip("SKIPPED: no root of its own to be had here");
+    }
 }
 
 Test(os_process, facts_about_the_process)
