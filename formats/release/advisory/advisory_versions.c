@@ -11,6 +11,7 @@
 
 #include "release/advisory/advisory_versions.h"
 #include "release/advisory/vers.h"
+#include "release/sbom/values.h"
 
 #define CONSTRAINTS 64u
 
@@ -197,6 +198,9 @@ static enum cret_range holds(enum cret_scheme scheme, const struct cret_constrai
                              size_t count, const char *version)
 {
     const bool numbers = scheme == CRET_SCHEME_NUMBERS || scheme == CRET_SCHEME_PLAIN;
+    if (!cret_value_says(version)) {
+        return CRET_RANGE_UNKNOWN; /* deb, rpm and lexicographic order NOASSERTION as a word */
+    }
     for (size_t i = 0; i < count; i++) {
         if (numbers && !is_one_version(list[i].version)) {
             return CRET_RANGE_UNKNOWN;

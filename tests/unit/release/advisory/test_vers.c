@@ -236,6 +236,13 @@ static const struct {
     {"vers:datetime/<2026-01-01T00:00:00Z", "2026-01-01T00:30:00+01:00", NULL, CRET_FIT_LIKELY},
     {"vers:datetime/<2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", NULL, CRET_FIT_OTHER},
     {"vers:datetime/<2026-01-01T00:00:00Z", "4.2.0", NULL, CRET_FIT_OPEN},
+    /* What stands for no version is no word to be ordered. */
+    {"vers:deb/<3.0-1", "NOASSERTION", "deb", CRET_FIT_OPEN},
+    {"vers:deb/<3.0-1", "unknown", "deb", CRET_FIT_OPEN},
+    {"vers:rpm/>=3.0-1", "NOASSERTION", "rpm", CRET_FIT_OPEN},
+    {"vers:deb/!=3.0-1", "NOASSERTION", "deb", CRET_FIT_OPEN},
+    {"vers:deb/3.0-1", "NOASSERTION", "deb", CRET_FIT_OPEN},
+    {"vers:deb/*", "NOASSERTION", "deb", CRET_FIT_SURE},
 };
 
 Test(vers, containment)
