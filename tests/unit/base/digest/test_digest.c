@@ -6,6 +6,7 @@
 
 #include "../../verity.h"
 #include "base/digest/digest.h"
+#include "base/digest/sha1.h"
 #include "base/digest/verity.h"
 #include "base/finding/limits.h"
 #include "base/text/text.h"
@@ -61,6 +62,15 @@ Test(digest, a_running_hash_equals_one_call_and_can_begin_again)
     cr_assert_null(hash);
     cret_sha256_free(&hash);
     free(data);
+}
+
+Test(digest, sha1_vector)
+{
+    uint8_t digest[CRET_SHA1_BYTES];
+    char hex[2 * CRET_SHA1_BYTES + 1];
+    cr_assert_eq(cret_sha1(digest, "abc", 3, NULL), CRET_OK);
+    cret_hex_encode(hex, digest, CRET_SHA1_BYTES);
+    cr_assert_str_eq(hex, "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
 Test(digest, sha512_in_parts_equals_one_call)
