@@ -55,7 +55,7 @@ enum cret_status cret_file_read_fd(char **ret_data, size_t *ret_size, int fd, si
                                    struct cret_err *err)
 {
     struct cret_file_info info;
-    if (cap > SIZE_MAX / 4) {
+    if (cap > SIZE_MAX / 2 - 2) {
         return cret_err_undecided(err, "a cap beyond the memory");
     }
     if (cret_os_stat_fd(&info, fd, err) != CRET_OK) {
