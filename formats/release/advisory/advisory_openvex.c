@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/digest/digest.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
@@ -82,15 +83,31 @@ static json_t *make_product(const json_t *component)
     return cret_build_end(&product);
 }
 
-/* The id of a product in our list: all that the document says of it, without its parts; new. The
- * same words are the same product. NULL: memory. */
+/* Short however long the words are: each part of a product repeats its id. NULL: memory. */
+static char *digest_of(const char *words)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    char *id = malloc(CRET_SHA256_HEX);
+    struct cret_err ignored = {0};
+    if (id == NULL || cret_sha256(digest, words, strlen(words), &ignored) != CRET_OK) {
+        free(id);
+        return NULL;
+    }
+    cret_hex_encode(id, digest, CRET_SHA256_BYTES);
+    return id;
+}
+
+/* The id of a product in our list: the digest of all that the document says of it, without its
+ * parts; new. The same words are the same product. NULL: memory. */
 static char *add_product(struct cret_advisory *advisory, const json_t *component)
 {
     json_t *bare = json_copy((json_t *)(uintptr_t)component);
     char *id = NULL;
     if (bare != NULL) {
         json_object_del(bare, "subcomponents");
-        id = json_dumps(bare, JSON_COMPACT | JSON_SORT_KEYS);
+        char *words = json_dumps(bare, JSON_COMPACT | JSON_SORT_KEYS);
+        id = words != NULL ? digest_of(words) : NULL;
+        free(words);
     }
     json_decref(bare);
     if (id != NULL && json_object_get(advisory->products, id) == NULL &&

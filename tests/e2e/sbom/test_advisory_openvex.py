@@ -130,6 +130,13 @@ TABLE = [
 
 
 class OpenVex(PairCase):
+    def test_parts_do_not_repeat_the_words_of_their_product(self):
+        """4000 parts of a product with a name of 250 kB need no gigabyte."""
+        long = product("https://acme.example/" + "z" * 250000, *[f"pkg:npm/part{index}@1" for index in range(4000)])
+        [found] = self.advise(self.release(IN_OURS), [vex(statement("affected", long, product(OURS)))])
+        self.assertNotIn("error", found)
+        self.assertEqual([one["status"] for one in found["matches"] if one["match"] == "sure"], ["affected"])
+
     def test_what_is_refused(self):
         documents = [document for document, _ in REFUSED.values()]
         for (what, (_, words)), entry in zip(REFUSED.items(), self.advise(self.release(pairs.WITH_PURL), documents)):
