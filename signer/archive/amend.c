@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/system/os.h"
+#include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
@@ -80,8 +81,11 @@ enum cret_status cret_amend_outcome(struct cret_amend *amend, enum cret_status s
                                     struct cret_err *err)
 {
     struct cret_err before = {0};
-    if (status != CRET_OK && !amend->existing->detached &&
-        cret_amend_verify(amend, &before) != CRET_OK && err != NULL) {
+    /* What somebody writes into it meanwhile is no fault of the archive. */
+    if (status != CRET_OK && !amend->existing->detached && amend->existing->held != NULL &&
+        cret_held_same(amend->existing->held, &before) == CRET_OK &&
+        cret_amend_verify(amend, &before) != CRET_OK && err != NULL &&
+        cret_held_same(amend->existing->held, err) == CRET_OK) {
         *err = before;
     }
     return status;

@@ -89,6 +89,11 @@ static enum cret_status check_unchanged(const struct cret_held *held, const char
                               "other change is kept");
 }
 
+enum cret_status cret_held_same(const struct cret_held *held, struct cret_err *err)
+{
+    return check_unchanged(held, held->path, err);
+}
+
 static enum cret_status taken(struct cret_err *err, const struct cret_output *output)
 {
     if (output->rule == CRET_OUTPUT_NEW) {

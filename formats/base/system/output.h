@@ -28,6 +28,9 @@ CRET_MUST_CHECK enum cret_status cret_held_open(struct cret_held **ret_held, con
                                                 uint64_t wait_ms, struct cret_err *err);
 /* Open for reading, at its first byte; borrowed. */
 int cret_held_fd(const struct cret_held *held);
+/* class UNDECIDED where somebody changed or replaced it since: what was read of it may be of both.
+ */
+CRET_MUST_CHECK enum cret_status cret_held_same(const struct cret_held *held, struct cret_err *err);
 void cret_held_close(struct cret_held **held); /* NULL-safe; releases the lock */
 
 struct cret_output; /* a file under construction */
