@@ -59,7 +59,7 @@ class PagesInBrowser(InBrowser):
             text = self.show(self.folder / f"{name}.html")
             self.assertIn(word, text)
             self.assertIn("CHG-4711", text)
-            self.assertIn("Decision of the board", self.printed(self.folder / f"{name}.html")[-1])
+            self.assertIn("Decision of the board", self.printed(self.folder / f"{name}.html")[0])
 
     def test_the_page_of_a_hostile_record(self):
         self.check(self.hostile(1), "--record", "r", "--change-id", HOSTILE, "--asset", HOSTILE)
