@@ -93,6 +93,13 @@ ssize_t pread(int fd, void *data, size_t size, off_t offset)
     return pread64(fd, data, size, offset);
 }
 
+ssize_t copy_file_range(int in, off64_t *ret_from, int out, off64_t *ret_to, size_t size,
+                        unsigned flags)
+{
+    before(in, size, ret_from != NULL ? *ret_from : -1);
+    return syscall(SYS_copy_file_range, in, ret_from, out, ret_to, size, flags);
+}
+
 /* What the fortified calls become. */
 ssize_t __read_chk(int fd, void *data, size_t size, size_t room);
 ssize_t __read_chk(int fd, void *data, size_t size, size_t room)

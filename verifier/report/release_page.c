@@ -527,6 +527,8 @@ void cret_release_page_section(struct cret_page *page, const json_t *facts,
     cret_release_page_heading(page, mark, section->heading);
     if (json_is_object(value)) {
         rows_of(page, value, section->fields);
+    } else if (json_is_string(value)) {
+        cret_page_paragraph(page, "%s", json_string_value(value));
     } else if (section->fields != NULL) {
         table_of(page, value, section->fields);
     }

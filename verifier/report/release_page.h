@@ -27,7 +27,7 @@ struct cret_piece_section {
     const char *heading; /* of the section */
     const char *label;   /* of its lines on a screen */
     enum cret_piece_form form;
-    const char *key; /* the member: an object, a list of objects, or a list of texts */
+    const char *key; /* the member: an object, a list of objects, a text, or a list of texts */
     const struct cret_piece_field *fields; /* ended by a NULL path; NULL for texts */
 };
 /* Ended by a NULL name; in the order in which a reader decides by them. */

@@ -162,7 +162,7 @@ static void put_details(struct cret_page *page, const struct cret_outcome *outco
 {
     const json_t *details =
         json_object_get(json_object_get(outcome->document, "fileDetails"), file->path);
-    struct cret_buffer hardware = {0};
+    struct cret_buffer hardware = {0}, safety = {0};
     char hex[CRET_SHA256_HEX] = "";
     if ((file->flags & CRET_FILE_HAS_FSVERITY) != 0) {
         cret_hex_encode(hex, file->fsverity, CRET_SHA256_BYTES);
@@ -171,7 +171,14 @@ static void put_details(struct cret_page *page, const struct cret_outcome *outco
     cret_page_cell(page, "%s", hex);
     cret_page_cell(page, "%s", cret_piece_text(details, "mediaType"));
     cret_page_cell(page, "%s", hardware.data != NULL ? hardware.data : "");
+    cret_piece_value(&safety, json_object_get(details, "safetyRelevant"));
+    if (safety.size > 0 && json_object_get(details, "safetyFunction") != NULL) {
+        cret_buffer_printf(&safety, ", ");
+    }
+    cret_piece_value(&safety, json_object_get(details, "safetyFunction"));
+    cret_page_cell(page, "%s", safety.data != NULL ? safety.data : "");
     cret_buffer_free(&hardware);
+    cret_buffer_free(&safety);
 }
 
 /* whole: with every field. */
@@ -179,10 +186,10 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
                       bool whole)
 {
     static const struct cret_page_column columns[] = {
-        {.name = "file"},          {.name = "role"},        {.name = "bytes", .number = true},
-        {.name = "original name"}, {.name = "SHA-256"},     {.name = "fs-verity"},
-        {.name = "media type"},    {.name = "for hardware"}};
-    enum { DETAILS = 3 };
+        {.name = "file"},          {.name = "role"},         {.name = "bytes", .number = true},
+        {.name = "original name"}, {.name = "SHA-256"},      {.name = "fs-verity"},
+        {.name = "media type"},    {.name = "for hardware"}, {.name = "for safety"}};
+    enum { DETAILS = 4 };
     cret_release_page_heading(page, mark, "Files");
     cret_page_table(page, columns, CRET_LENGTH(columns) - (whole ? 0 : DETAILS));
     for (size_t i = 0; i < outcome->file_count; i++) {

@@ -25,7 +25,7 @@ struct cret_err {
     enum cret_check_id check; /* meaningful where class is CRET_ERR_REFUSED, else CRET_CHECK_NONE */
     char what[640];           /* one sentence, outermost context first */
     char where[384];          /* file, member, JSON pointer, byte offset */
-    char expected[320];
+    char expected[512];
     char actual[320];
     char hint[384]; /* what the user can do */
 };

@@ -5,7 +5,7 @@
 
 #include "base/page/page.h"
 
-enum { CRET_PAGE_COLUMNS = 8, CRET_PAGE_MARGIN = 2, CRET_PAGE_GAP = 2 };
+enum { CRET_PAGE_COLUMNS = 9, CRET_PAGE_MARGIN = 2, CRET_PAGE_GAP = 2 };
 
 enum cret_block_kind {
     CRET_BLOCK_VERDICT,

@@ -306,7 +306,7 @@ class Report(Case):
         page = Page(report)
         what = json.loads(page.data["cretula-record"])["what"]
         self.assertEqual((len(what["sbom"][0]["parts"]), what["sbom"][0]["partsLeftOut"]), (200, 220))
-        self.assertEqual(len(re.findall(r"part-[0-9]{4}", page.text)), 200)
+        self.assertEqual(len(set(re.findall(r"part-[0-9]{4}", page.text))), 200)  # findings name some once more
         self.assertIn("420 besides the product, as the SBOM says", page.text)
         self.assertIn("And 220 more components that are not listed here; sbom.json has them all.", page.text)
         self.genuine(report)
