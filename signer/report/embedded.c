@@ -90,7 +90,7 @@ void cret_embedded_put_end(struct cret_page *page, const struct cret_certificate
                       day);
     } else {
         cret_page_row(page, "until",
-                      "%s for verifiers who trust a CA: cretula-sign timestamp proves the time of "
+                      "%s for verifiers who trust a CA: a timestamp proves the time of "
                       "the signature for later; who pins the certificate accepts it after that "
                       "day too",
                       day);

@@ -76,7 +76,7 @@ class Words(Case):
                                        settings=[{"name": "a", "mustChange": True}, {"name": "b"}])
         archive = self.pack(description)
         trust = ("--anchor", ROOT_CERT, ALLOW)
-        self.assertIn("`cretula-verify show FILE --files` lists them", self.verify("check", archive, *trust, "--only", "nothing", code=3).out)
+        self.assertIn("`show` with --files lists all", self.verify("check", archive, *trust, "--only", "nothing", code=3).out)
         folder = self.folder / "one"
         folder.mkdir()
         shutil.copy(archive, folder)
@@ -218,7 +218,7 @@ class Completion(Case):
             (self.folder / name).write_bytes(b"x")
         (self.folder / "folder").mkdir()
         checks = [line.split()[0] for line in self.verify("explain", "all").out.splitlines()[1:]]
-        roles = ["release", "quality", "owner", "waiver"]
+        roles = ["release", "quality", "owner", "waiver", "provenance"]
         for words, expected in (
                 ("check --stage", ["received", "in-test", "authorized", "deployed"]),
                 ("check x --stage =", ["received", "in-test", "authorized", "deployed"]),
@@ -229,7 +229,7 @@ class Completion(Case):
                 ("check --profile", ["c.json", "folder"]), ("check --record", ["folder"]), ("journal verify", ["folder"]),
                 ("trust show", ["c.json", "folder"]), ("check --also d", ["d.txt"]), ("check d", ["d.txt"]),
                 ("check --asset c", ["c.json"]), ("show x --section se", ["settings", "services"]),
-                ("show x --section d", ["deprecated", "documents"])):
+                ("show x --section d", ["declaration", "deprecated", "documents"])):
             with self.subTest(words):
                 last = [] if words.endswith(("unr", " dep", " d", " c", " se")) else [""]
                 self.assertEqual(sorted(self.offered("cretula-verify", *words.split(), *last)), sorted(expected))

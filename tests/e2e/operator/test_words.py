@@ -43,7 +43,7 @@ class Words(Case):
         self.assertIn("no hurry: the signer is pinned", told(self.v("check", self.archive, *pinned)))
         own = self.own_keys("own")
         text = told(self.s("endorse", self.archive, "--key", f"{own}.key.pem", "--cert", f"{own}.cert.pem", ALLOW))
-        self.assertIn("for verifiers who trust a CA: cretula-sign timestamp proves", text)
+        self.assertIn("for verifiers who trust a CA: a timestamp proves", text)
 
     def test_the_report_says_on_its_first_page_who_signed_and_asks_for_the_decision(self):
         self.record()

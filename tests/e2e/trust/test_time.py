@@ -482,7 +482,7 @@ class Time(Case):
         archive = self.copy()
         result = self.sign("endorse", archive, "--key", KEYS / "quality.key.pem", "--cert",
                            KEYS / "quality.cert.pem", "--meaning", "approval", "--allow-example-keys")
-        self.assertIn("2049-12-31T23:59:59Z for verifiers who trust a CA: cretula-sign timestamp proves", result.out)
+        self.assertIn("2049-12-31T23:59:59Z for verifiers who trust a CA: a timestamp proves", result.out)
         self.assertIn("who pins the certificate accepts it after that day too", result.out)
         result = self.sign("pack", self.folder / self.description([(self.shared / "fw", {"role": "firmware"})]),
                            "--key", self.shared / "signer.key.pem", "--cert", self.shared / "signer.cert.pem",
