@@ -64,7 +64,7 @@ class TextIn(Case):
             with self.subTest(text):
                 (self.folder / "trust.json").write_text(text, encoding="utf-8")
                 result = self.verify("trust", "lint", "trust.json", code=2)
-                self.assertIn("not valid JSON", result.err)
+                self.assertRegex(result.err, "not valid JSON|not a JSON file as it is read here")
                 self.assertEqual("what to do" in result.err, says is not None, result)
                 self.assertIn(says or "", result.err)
 
