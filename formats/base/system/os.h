@@ -261,8 +261,8 @@ bool cret_os_was_read(int fd);
 
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished
  * is removed when a signal ends the program; what is read is noted; no file takes the place of a
- * standard stream that is closed. First call of each main(): exits with 3 where there is no
- * /dev/null for that. */
+ * standard stream that is closed: /dev/null does, or an end of a pipe where there is no such
+ * device. First call of each main(): exits with 3 where neither can be had. */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its
