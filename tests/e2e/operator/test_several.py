@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several files, or a folder of them: each verdict names its file, a table ends the run, JSON is one document a line."""
+import fcntl
 import json
 import os
 import pathlib
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 
 from harness import CLEAN_ENVIRONMENT, ROOT_CERT, VERIFY, Case, main, manifest_of, sha256, read_member
 
@@ -153,7 +156,7 @@ class Several(Case):
         os.close(reader)
         with open(writer, "wb", buffering=0) as end:
             end.write((self.place / "b-good.tar").read_bytes()[:512])
-            os.kill(self.reader_of(inode, process.pid), signal.SIGKILL)
+            os.kill(self.reader_of(writer, inode, process.pid), signal.SIGKILL)
             out, _ = process.communicate()
         self.assertEqual(process.returncode, 1)
         first = [line.split(": ")[:2] for line in out.splitlines() if line.startswith(("ACCEPTED: ", "REFUSED: ", "UNDECIDED: "))]
@@ -162,15 +165,21 @@ class Several(Case):
         self.assertIn("ACCEPTED 2, REFUSED 1, UNDECIDED 1: 4 files", out)
 
     @staticmethod
-    def reader_of(inode, parent):
-        """The child that has it open; it is started in no time, and waits there."""
+    def reader_of(writer, inode, parent):
+        """The child that took what is in the pipe, and waits for more. The others have the pipe too, from their start to
+        their confinement: it is known when it alone is left."""
+        def has(child):
+            try:
+                return any(os.readlink(fd) == inode for fd in pathlib.Path(f"/proc/{child}/fd").iterdir())
+            except OSError:
+                return False
+
         while True:
-            for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-                try:
-                    if any(os.readlink(fd) == inode for fd in pathlib.Path(f"/proc/{child}/fd").iterdir()):
-                        return int(child)
-                except OSError:
-                    continue
+            unread = struct.unpack("i", fcntl.ioctl(writer, termios.FIONREAD, b"\0" * 4))[0]
+            children = pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+            holders = [int(child) for child in children if has(child)]
+            if unread == 0 and len(holders) == 1:
+                return holders[0]
 
     def test_two_of_one_name_have_one_place_for_a_record(self):
         """Also where the second was begun before the first one's record was there."""

@@ -16,7 +16,8 @@ static void hold(const struct cret_sbom *sbom, struct cret_findings *findings)
     size_t index, roots = 0;
     json_t *one;
     FUZZ_HOLD(json_is_array(identities) && json_is_array(gaps));
-    FUZZ_HOLD(json_array_size(identities) <= cret_sbom_count(sbom) + 1);
+    FUZZ_HOLD(cret_sbom_count(sbom) <= cret_sbom_entries(sbom));
+    FUZZ_HOLD(json_array_size(identities) <= cret_sbom_entries(sbom));
     json_array_foreach(identities, index, one)
     {
         roots += cret_json_boolean(one, "root", false) ? 1 : 0;
