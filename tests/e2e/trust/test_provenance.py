@@ -259,7 +259,12 @@ class Provenance(harness.Case):
         swapped = [{"name": "a.bin", "digest": {"sha256": digest(two)}}, {"name": "b.bin", "digest": {"sha256": digest(one)}}]
         self.release(self.envelope(statement(swapped), "p256"), files=files, code=1)
         self.assertIn("another file of the name a.bin", json.dumps(self.last.json()))
-        self.release(self.envelope(statement([{**one, "name": f"out/{one['name']}"} for one in swapped]), "p256"), files=files)
+        # In other folders than the release has: what they have in common, from the end, is compared.
+        other = self.envelope(statement([{**one, "name": f"out/{one['name']}"} for one in swapped]), "p256")
+        self.release(other, files=files, code=1)
+        self.assertIn("another file of the name a.bin, as out/a.bin", json.dumps(self.last.json()))
+        right = [{**one, "name": f"out/{name}"} for one, name in zip(swapped, ("b.bin", "a.bin"))]
+        self.release(self.envelope(statement(right), "p256"), files=files)
         self.assertEqual(self.judged(self.demanding("p256"))[0]["coverage"][0][0], "PASS")
 
     def test_coverage_that_is_demanded(self):

@@ -7,6 +7,7 @@
 
 #include "base/text/text.h"
 #include "release/provenance/provenance.h"
+#include "release/provenance/provenance_tail.h"
 
 #define DIGEST "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define OTHER "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -251,9 +252,10 @@ struct match_row {
 };
 
 /* a.bin has DIGEST, b.bin has OTHER. */
-static void match(const struct match_row *row)
+static void match_in(const struct match_row *row, const char *first, const char *second)
 {
-    struct cret_entry entries[2] = {{.path = (char *)"a.bin"}, {.path = (char *)"b.bin"}};
+    struct cret_entry entries[2] = {{.path = (char *)(uintptr_t)first},
+                                    {.path = (char *)(uintptr_t)second}};
     const struct cret_manifest manifest = {.entries = entries, .file_count = 2};
     struct cret_findings *findings = cret_findings_new();
     struct cret_provenance *provenance = NULL;
@@ -291,6 +293,21 @@ Test(provenance, subjects_are_files_by_digest_and_never_by_name_alone)
         {"places changed", OF("a.bin", OTHER) ", " OF("b.bin", DIGEST), 0, CRET_RESULT_FAIL, "00"},
         {"one name with the bytes of the other file", OF("a.bin", OTHER) ", " OF("x", DIGEST), 1,
          CRET_RESULT_FAIL, "10"},
+        {"places changed, in another folder", OF("out/a.bin", OTHER) ", " OF("out/b.bin", DIGEST),
+         0, CRET_RESULT_FAIL, "00"},
+        {"written otherwise", OF("C:\\\\Out\\\\A.BIN", OTHER), 0, CRET_RESULT_FAIL, "00"},
+        {"with a dot", OF(".//a.bin/.", OTHER), 0, CRET_RESULT_FAIL, "00"},
+        {"the rest of a name is no segment", OF("out/aa.bin", OTHER), 1, CRET_RESULT_PASS, "01"},
+        {"a file that another subject is, by a name that fits as well",
+         OF("one/a.bin", DIGEST) ", " OF("two/a.bin", OTHER), 2, CRET_RESULT_PASS, "11"},
+        {"another variant of it, which is not here",
+         OF("one/a.bin", DIGEST) ", " OF("two/a.bin", THIRD), 1, CRET_RESULT_PASS, "10"},
+        {"another subject is it, by a name that does not fit",
+         OF("x", DIGEST) ", " OF("two/a.bin", THIRD), 1, CRET_RESULT_FAIL, "10"},
+        {"an old build, beside a file that is right",
+         OF("out/a.bin", THIRD) ", " OF("out/b.bin", OTHER), 1, CRET_RESULT_FAIL, "01"},
+        {"the whole path is the file, whoever else is",
+         OF("a.bin", THIRD) ", " OF("out/a.bin", DIGEST), 1, CRET_RESULT_FAIL, "10"},
         {"none of these", OF("x", THIRD), 0, CRET_RESULT_FAIL, "00"},
         {"SHA-512 alone", "{\"name\": \"a.bin\", \"digest\": {\"sha512\": \"00\"}}", 0,
          CRET_RESULT_NOT_CHECKED, "00"},
@@ -299,6 +316,81 @@ Test(provenance, subjects_are_files_by_digest_and_never_by_name_alone)
          CRET_RESULT_NOT_CHECKED, "00"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        match(&rows[i]);
+        match_in(&rows[i], "a.bin", "b.bin");
     }
+}
+
+/* The longest tail decides, not the last segment alone. */
+Test(provenance, names_are_compared_from_their_end)
+{
+    static const struct match_row rows[] = {
+        {"each in its place", OF("out/one/a.bin", DIGEST) ", " OF("out/two/a.bin", OTHER), 2,
+         CRET_RESULT_PASS, "11"},
+        {"folders changed places", OF("out/one/a.bin", OTHER) ", " OF("out/two/a.bin", DIGEST), 0,
+         CRET_RESULT_FAIL, "00"},
+        {"one of them", OF("out/one/a.bin", DIGEST) ", " OF("out/two/a.bin", DIGEST), 1,
+         CRET_RESULT_FAIL, "10"},
+        {"either could be meant", OF("x/a.bin", OTHER) ", " OF("y/a.bin", DIGEST), 2,
+         CRET_RESULT_PASS, "11"},
+        {"a name that could be either, and is neither",
+         OF("x/a.bin", THIRD) ", " OF("out/one/a.bin", DIGEST), 1, CRET_RESULT_FAIL, "10"},
+        {"neither, and both are others",
+         OF("x/a.bin", THIRD) ", " OF("one/a.bin", DIGEST) ", " OF("two/a.bin", OTHER), 2,
+         CRET_RESULT_PASS, "11"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        match_in(&rows[i], "firmware/one/a.bin", "firmware/two/a.bin");
+    }
+}
+
+/* Found by order as one by one, and copies without end are a fault instead of a day's work. */
+Test(provenance, tails_of_many_files)
+{
+    enum { FILES = 5000, SUBJECTS = 5000 };
+    static struct cret_entry entries[FILES];
+    static const struct cret_entry *list[FILES];
+    static char paths[FILES][40];
+    struct cret_tails tails = {list, FILES};
+    for (size_t i = 0; i < FILES; i++) {
+        snprintf(paths[i], sizeof(paths[i]), "%c/%zu/%c/f%zu", (int)('a' + i % 3), i % 7,
+                 (int)(i % 2 == 0 ? 'X' : 'y'), i % 11);
+        entries[i].path = paths[i];
+        list[i] = &entries[i];
+    }
+    cret_tails_sort(&tails);
+    static const char *const names[] = {
+        "b/3/x/f7", "Z/3/Y/F7", "f10", "9/x/f2", "f11", "", "/", "q/../a/0/x/f0", "c\\6\\y\\f9"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t first, end, most = 0, count = 0;
+        for (size_t j = 0; j < FILES; j++) {
+            const size_t common = cret_tail_common(names[i], paths[j]);
+            count = common > most ? 1 : count + (common == most ? 1u : 0u);
+            most = common > most ? common : most;
+        }
+        cr_expect_eq(cret_tails_find(&tails, names[i], &first, &end), most, "%s", names[i]);
+        cr_expect_eq(end - first, most > 0 ? count : 0, "%s: %zu", names[i], end - first);
+    }
+    const struct cret_manifest manifest = {.entries = entries, .file_count = FILES};
+    struct cret_findings *findings = cret_findings_new();
+    static bool named[FILES];
+    struct cret_buffer text = {0};
+    struct cret_provenance *provenance = NULL;
+    struct cret_err err;
+    size_t matched;
+    for (size_t i = 0; i < SUBJECTS; i++) {
+        cret_buffer_printf(&text, "%s{\"name\": \"%zu\", \"digest\": {\"sha256\": \"%064d\"}}",
+                           i > 0 ? ", " : "", i, 0);
+    }
+    char *statement =
+        cret_text_printf("{" TYPE ", \"subject\": [%s], " KIND ", " PREDICATE "}", text.data);
+    cr_assert_eq(read_text(&provenance, statement, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(
+        cret_provenance_match(provenance, &manifest, "p.json", named, &matched, findings, &err),
+        CRET_OK);
+    cr_expect_eq(cret_findings_at(findings, 0)->result, CRET_RESULT_FAIL);
+    cr_expect_not_null(strstr(cret_findings_at(findings, 0)->reason, "too many files"));
+    cret_provenance_free(&provenance);
+    cret_findings_free(&findings);
+    cret_buffer_free(&text);
+    free(statement);
 }
