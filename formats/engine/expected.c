@@ -108,10 +108,7 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
 
 static bool hardware_listed(const json_t *hardware, const char *expected)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(hardware, index, entry)
-    {
+    CRET_JSON_EACH (entry, hardware) {
         if (cret_hardware_covers(entry, expected)) {
             return true;
         }
@@ -134,10 +131,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
         return;
     }
     struct cret_buffer listed = {0};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(hardware, index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, hardware) {
         const char *model = cret_json_string(entry, "model");
         const char *from = cret_json_string(entry, "revisionFrom");
         const char *to = cret_json_string(entry, "revisionTo");

@@ -190,10 +190,7 @@ static enum cret_status check_sources(const struct child *child,
 {
     const struct cret_description *description = child->description;
     enum cret_status status = CRET_OK;
-    size_t index;
-    json_t *entry;
-    json_array_foreach(json_object_get(description->json, "files"), index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, json_object_get(description->json, "files")) {
         char *pointer = cret_text_printf("#/files/%zu/source", index);
         if (pointer == NULL) {
             return cret_err_memory(err);

@@ -234,10 +234,7 @@ enum cret_status cret_publish(struct cret_publication **ret_publication,
 /* Whether any archive is to be expanded. */
 static bool expands(const struct cret_description *description)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(json_object_get(description->json, "files"), index, entry)
-    {
+    CRET_JSON_EACH (entry, json_object_get(description->json, "files")) {
         if (json_is_true(json_object_get(entry, "expand"))) {
             return true;
         }

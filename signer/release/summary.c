@@ -52,21 +52,17 @@ static void put_adoption(struct cret_page *page, const struct cret_summary *summ
         cret_json_get(summary->publication->content->manifest->json, "adoption");
     const json_t *published = json_object_get(adoption, "published");
     const json_t *foreign = json_object_get(adoption, "foreignSignatures");
-    size_t index;
-    json_t *entry;
     if (adoption == NULL) {
         return;
     }
     cret_page_row(page, "adopted by", "%s", cret_json_string(adoption, "by"));
     cret_page_row(page, "source", "%s", cret_json_string(adoption, "source"));
     cret_page_row(page, "medium", "%s", cret_json_string(adoption, "medium"));
-    json_array_foreach(published, index, entry)
-    {
+    CRET_JSON_EACH (entry, published) {
         cret_page_row(page, "compared", "%s has the SHA-256 that the vendor published",
                       cret_json_string(entry, "file"));
     }
-    json_array_foreach(foreign, index, entry)
-    {
+    CRET_JSON_EACH (entry, foreign) {
         cret_page_row(page, "foreign", "%s: %s", cret_json_string(entry, "file"),
                       cret_json_string(entry, "result"));
     }

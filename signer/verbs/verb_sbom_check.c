@@ -157,14 +157,11 @@ static void put_said(struct cret_page *page, const struct cret_sbom_faults *faul
 /* What was looked at, and how much of each profile is met. */
 static void put_summary(struct cret_page *page, const struct run *run)
 {
-    size_t index;
-    json_t *gap;
     cret_page_statement(page, "%s, %zu %s: structure %s", cret_sbom_format(run->sbom),
                         cret_sbom_count(run->sbom),
                         cret_plural(cret_sbom_count(run->sbom), "component", "components"),
                         form_faults(run) == 0 ? "sound" : "not sound");
-    json_array_foreach(run->gaps, index, gap)
-    {
+    CRET_JSON_EACH (gap, run->gaps) {
         cret_page_text(page, "NOT CHECKED", cret_json_string(gap, "reason"));
     }
     for (size_t i = 0; i < run->profile_count; i++) {

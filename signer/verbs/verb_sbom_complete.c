@@ -44,8 +44,6 @@ static enum cret_status choose_sbom(struct run *run, struct cret_err *err)
 {
     const json_t *list = json_object_get(run->description->json, "sbom");
     const char *wanted = cret_options_value(run->options, "sbom");
-    size_t index;
-    json_t *entry;
     if (json_array_size(list) == 0) {
         cret_err_usage(err, "the description names no SBOM");
         return cret_err_hint(err, "add sbom with file and format, and list the file in files");
@@ -55,8 +53,7 @@ static enum cret_status choose_sbom(struct run *run, struct cret_err *err)
         return cret_err_hint(err, "say which: --sbom %s",
                              cret_json_string(json_array_get(list, 0), "file"));
     }
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, list) {
         if (wanted == NULL || strcmp(cret_json_string(entry, "file"), wanted) == 0) {
             run->place = index;
             return CRET_OK;
@@ -204,14 +201,11 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
     const struct cret_manifest *manifest = run->draft->manifest;
     const struct cret_sbom_place place = place_of(run);
     const json_t *binds = json_object_get(cret_sbom_entry(&place), "binds");
-    size_t index;
-    json_t *bind;
     run->bound = calloc(json_array_size(binds) + 1, sizeof(*run->bound));
     if (run->bound == NULL) {
         return cret_err_memory(err);
     }
-    json_array_foreach(binds, index, bind)
-    {
+    CRET_JSON_EACH (bind, binds) {
         struct cret_sbom_bound *bound = &run->bound[run->bound_count++];
         const char *member = cret_json_string(bind, "member");
         const size_t entry = cret_manifest_find(manifest, cret_json_string(bind, "file"));
@@ -366,14 +360,11 @@ static enum cret_status write_result(struct run *run, struct cret_err *err)
 
 static int print_changes(const struct run *run)
 {
-    size_t index;
-    json_t *change;
     if (cret_options_given(run->options, "quiet")) {
         return CRET_EXIT_DONE;
     }
     struct cret_page *page = cret_page_new();
-    json_array_foreach(run->changes, index, change)
-    {
+    CRET_JSON_EACH (change, run->changes) {
         cret_page_statement(page, "changed %s", json_string_value(change));
     }
     if (json_array_size(run->changes) == 0) {

@@ -35,12 +35,8 @@ bool cret_advice_needs_action(const json_t *match)
 struct cret_advice_tally cret_advice_count(const json_t *advice)
 {
     struct cret_advice_tally tally = {{0}, {0}};
-    size_t index, place;
-    json_t *document, *match;
-    json_array_foreach(json_object_get(advice, "documents"), index, document)
-    {
-        json_array_foreach(json_object_get(document, "matches"), place, match)
-        {
+    CRET_JSON_EACH (document, json_object_get(advice, "documents")) {
+        CRET_JSON_EACH (match, json_object_get(document, "matches")) {
             const size_t status = status_of(match);
             /* What cannot be relied on counts as much as a possible match, unless it is a warning.
              */
@@ -59,12 +55,8 @@ struct cret_advice_tally cret_advice_count(const json_t *advice)
 bool cret_advice_reaches(const json_t *advice, const char *level)
 {
     const bool possible = strcmp(level, "possible") == 0;
-    size_t index, place;
-    json_t *document, *match;
-    json_array_foreach(json_object_get(advice, "documents"), index, document)
-    {
-        json_array_foreach(json_object_get(document, "matches"), place, match)
-        {
+    CRET_JSON_EACH (document, json_object_get(advice, "documents")) {
+        CRET_JSON_EACH (match, json_object_get(document, "matches")) {
             if (possible ? cret_advice_needs_action(match)
                          : cret_advice_is_sure(match) && status_of(match) == CRET_ADVICE_AFFECTED) {
                 return true;
@@ -85,10 +77,7 @@ static json_t *left_out(const json_t *advice, const struct cret_advice_files *fi
 {
     json_t *list = files->left_out != NULL ? json_deep_copy(files->left_out) : json_array();
     int failed = list == NULL;
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(advice, "documents"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(advice, "documents")) {
         const char *kind = cret_json_string(one, "kind");
         const char *way = cret_json_string(one, "way");
         if (!failed && kind != NULL && json_object_get(one, "error") != NULL) {
@@ -109,10 +98,7 @@ static int note_left_out(json_t *not_checked, const json_t *list)
 {
     struct cret_buffer kinds = {0};
     json_int_t count = 0;
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         const json_int_t some = cret_json_integer(one, "count", 0);
         if (!cret_json_boolean(one, "silent", false)) {
             cret_buffer_printf(&kinds, "%s%s", count > 0 ? ", " : "",
@@ -141,10 +127,7 @@ static int note_faulty(json_t *not_checked, const json_t *advice)
 {
     json_t *files = json_array();
     int failed = files == NULL;
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(advice, "documents"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(advice, "documents")) {
         if (!failed && json_object_get(one, "error") != NULL &&
             cret_json_boolean(one, "faulty", true)) {
             failed = json_array_append(files, json_object_get(one, "file")) != 0;

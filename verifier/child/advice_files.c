@@ -32,10 +32,8 @@ void cret_advice_files_clear(struct cret_advice_files *files)
 int cret_advice_leave_out(json_t *list, const char *path, const char *kind, const char *way,
                           bool silent)
 {
-    size_t index;
-    json_t *one, *found = NULL;
-    json_array_foreach(list, index, one)
-    {
+    json_t *found = NULL;
+    CRET_JSON_EACH (one, list) {
         const char *known = cret_json_string(one, "kind");
         if (known != NULL && strcmp(known, kind) == 0 &&
             cret_json_boolean(one, "silent", false) == silent) {

@@ -55,12 +55,8 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection)
 /* The id of the change that fixes a vulnerability, as the release itself says; NULL: none does. */
 static const char *fixing_change(const json_t *changes, const char *vulnerability)
 {
-    size_t index, place;
-    json_t *change, *cve;
-    json_array_foreach(changes, index, change)
-    {
-        json_array_foreach(json_object_get(change, "cves"), place, cve)
-        {
+    CRET_JSON_EACH (change, changes) {
+        CRET_JSON_EACH (cve, json_object_get(change, "cves")) {
             if (json_is_string(cve) && strcmp(json_string_value(cve), vulnerability) == 0) {
                 const char *id = cret_json_string(change, "id");
                 return id != NULL ? id : "without an id";
@@ -73,10 +69,7 @@ static const char *fixing_change(const json_t *changes, const char *vulnerabilit
 static int add_changes(json_t *matches, const json_t *changes)
 {
     int failed = 0;
-    size_t index;
-    json_t *match;
-    json_array_foreach(matches, index, match)
-    {
+    CRET_JSON_EACH (match, matches) {
         const char *change = fixing_change(changes, cret_json_string(match, "vulnerability"));
         if (change != NULL) {
             failed |= json_object_set_new(match, "change", json_string(change));
@@ -210,10 +203,8 @@ static json_t *conclude(const struct run *run, const struct release *release)
 /* As all pages count them: neither the product itself nor files. */
 static size_t count_components(const json_t *components)
 {
-    size_t index, count = 0;
-    json_t *one;
-    json_array_foreach(components, index, one)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (one, components) {
         count +=
             json_object_get(one, "root") == NULL && json_object_get(one, "file") == NULL ? 1u : 0u;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/digest/digest.h"
+#include "base/text/json.h"
 #include "base/text/text.h"
 
 struct entry {
@@ -85,10 +86,7 @@ static bool is_told(const struct cret_advise_digests *digests, const json_t *fil
 int cret_advise_digests_add(const struct cret_advise_digests *digests, json_t *files)
 {
     int failed = 0;
-    size_t index;
-    json_t *file;
-    json_array_foreach(files, index, file)
-    {
+    CRET_JSON_EACH_AT (index, file, files) {
         char hex[2 * CRET_SHA512_BYTES + 1];
         if (index < digests->count && digests->entries[index].complete && is_told(digests, file)) {
             cret_hex_encode(hex, digests->entries[index].digest, CRET_SHA512_BYTES);

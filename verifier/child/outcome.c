@@ -270,10 +270,7 @@ static const struct {
 
 static bool signature_counted(const json_t *document)
 {
-    size_t index;
-    json_t *signature;
-    json_array_foreach(json_object_get(document, "signatures"), index, signature)
-    {
+    CRET_JSON_EACH (signature, json_object_get(document, "signatures")) {
         if (cret_json_boolean(signature, "counted", false)) {
             return true;
         }

@@ -55,15 +55,11 @@ static bool comes_first(const json_t *entry)
 static struct taking take_list(const json_t *list)
 {
     struct taking all = {.part = cret_build_list()}, chosen = {.part = cret_build_list()};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH (entry, list) {
         take(&all, entry);
     }
     for (int first = 1; first >= 0 && all.left_out > 0; first--) {
-        json_array_foreach(list, index, entry)
-        {
+        CRET_JSON_EACH (entry, list) {
             if (comes_first(entry) == (first == 1)) {
                 take(&chosen, entry);
             }
@@ -93,10 +89,7 @@ static struct taking take_advice(const json_t *advice)
 {
     struct taking taking = {.part = cret_build_list()};
     for (size_t status = 0; cret_advisory_statuses[status] != NULL; status++) {
-        size_t index;
-        json_t *entry;
-        json_array_foreach(advice, index, entry)
-        {
+        CRET_JSON_EACH (entry, advice) {
             const char *word = cret_json_string(entry, "status");
             if (word != NULL && strcmp(word, cret_advisory_statuses[status]) == 0) {
                 take(&taking, entry);
@@ -135,10 +128,7 @@ static json_t *describe_sboms(const struct cret_manifest *manifest,
                               const struct cret_content_facts *facts)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *sbom;
-    json_array_foreach(json_object_get(manifest->json, "sbom"), index, sbom)
-    {
+    CRET_JSON_EACH_AT (index, sbom, json_object_get(manifest->json, "sbom")) {
         struct cret_build object = cret_build_object();
         cret_build_share(&object, "file", json_object_get(sbom, "file"));
         cret_build_share(&object, "format", json_object_get(sbom, "format"));

@@ -65,17 +65,13 @@ static void csv_row(struct cret_buffer *out, const struct cret_sheet *sheet, con
 enum cret_status cret_sheet_csv(struct cret_buffer *out, const struct cret_sheet *sheet,
                                 const json_t *releases, struct cret_err *err)
 {
-    size_t index, place;
-    json_t *release, *row;
     csv_names(out, release_columns);
     csv_names(out, sheet->columns);
     cret_escape_csv(out, "Note");
     cret_buffer_append(out, "\r\n", 2);
-    json_array_foreach(releases, index, release)
-    {
+    CRET_JSON_EACH (release, releases) {
         const json_t *rows = json_object_get(release, "rows");
-        json_array_foreach(rows, place, row)
-        {
+        CRET_JSON_EACH (row, rows) {
             csv_row(out, sheet, release, row);
         }
         if (json_array_size(rows) == 0) {
@@ -122,8 +118,7 @@ static void page_value(struct cret_page *page, const char *label, const json_t *
 static void page_rows(struct cret_page *page, const struct cret_sheet *sheet, const json_t *rows)
 {
     struct cret_page_column heads[CRET_SHEET_COLUMNS];
-    size_t count = 0, index;
-    json_t *row;
+    size_t count = 0;
     for (; count < CRET_SHEET_COLUMNS && sheet->columns[count].key != NULL; count++) {
         heads[count] = (struct cret_page_column){.name = sheet->columns[count].name};
     }
@@ -131,8 +126,7 @@ static void page_rows(struct cret_page *page, const struct cret_sheet *sheet, co
     if (table) {
         cret_page_table(page, heads, count);
     }
-    json_array_foreach(rows, index, row)
-    {
+    CRET_JSON_EACH (row, rows) {
         for (size_t i = 0; i < count; i++) {
             page_value(page, table ? NULL : heads[i].name,
                        json_object_get(row, sheet->columns[i].key));
@@ -165,16 +159,13 @@ enum cret_status cret_sheet_html(struct cret_buffer *out, const struct cret_shee
 {
     const struct cret_page_html options = {.title = sheet->title};
     struct cret_page *page = cret_page_new();
-    size_t index, unverified = 0;
-    json_t *release;
-    json_array_foreach(releases, index, release)
-    {
+    size_t unverified = 0;
+    CRET_JSON_EACH (release, releases) {
         unverified += !cret_json_boolean(release, "verified", false);
     }
     cret_page_verdict(page, unverified > 0 ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
                       unverified > 0 ? "UNVERIFIED" : "VERIFIED", sheet->title);
-    json_array_foreach(releases, index, release)
-    {
+    CRET_JSON_EACH (release, releases) {
         page_release(page, sheet, release);
     }
     const enum cret_status status = cret_page_html(out, page, &options, err);

@@ -86,16 +86,13 @@ static void add_part(struct cret_build *rows, const struct cret_sheet *sheet,
                      const struct cret_sheet_part *part, const json_t *facts)
 {
     const json_t *member = part->member[0] == '\0' ? facts : cret_json_get(facts, part->member);
-    size_t index;
-    json_t *entry;
     if (!json_is_array(member)) {
         if (member != NULL) {
             add_row(rows, sheet, part, member);
         }
         return;
     }
-    json_array_foreach(member, index, entry)
-    {
+    CRET_JSON_EACH (entry, member) {
         add_row(rows, sheet, part, entry);
     }
 }

@@ -77,10 +77,7 @@ static void party_of(struct cret_buffer *out, int indent, const char *role, cons
 static const json_t *primary(const json_t *document)
 {
     const json_t *ids = json_object_get(document, "ids");
-    size_t index;
-    json_t *id;
-    json_array_foreach(ids, index, id)
-    {
+    CRET_JSON_EACH (id, ids) {
         if (cret_json_boolean(id, "primary", false)) {
             return id;
         }
@@ -99,10 +96,7 @@ static void write_ids(struct cret_vdi2770 *made, const json_t *facts, const json
     struct cret_buffer *out = &made->metadata;
     const json_t *first = primary(document);
     const char *domain = cret_json_string(first, "domain");
-    size_t index;
-    json_t *id;
-    json_array_foreach(json_object_get(document, "ids"), index, id)
-    {
+    CRET_JSON_EACH (id, json_object_get(document, "ids")) {
         if (strcmp(cret_json_string(id, "domain"), domain) != 0) {
             say(&made->notes, "ids of other domains are left out: the release does not say who "
                               "answers for them");
@@ -138,10 +132,8 @@ static void write_class(struct cret_buffer *out, const char *system, const char 
 
 static void write_classes(struct cret_vdi2770 *made, const json_t *document)
 {
-    size_t index, known = 0;
-    json_t *class;
-    json_array_foreach(json_object_get(document, "classes"), index, class)
-    {
+    size_t known = 0;
+    CRET_JSON_EACH (class, json_object_get(document, "classes")) {
         const bool own = strcmp(cret_json_string(class, "system"), "VDI2770") == 0;
         write_class(&made->metadata, own ? "VDI2770:2018" : "IEC61355-1:2008",
                     cret_json_string(class, "id"), own);
@@ -156,11 +148,8 @@ static void write_object(struct cret_buffer *out, const json_t *facts)
 {
     const char *link = cret_json_string(facts, "product.iec61406Link");
     const json_t *models = cret_json_get(facts, "product.modelNumbers");
-    size_t index;
-    json_t *model;
     cret_buffer_printf(out, "  <ReferencedObject>\n");
-    json_array_foreach(models, index, model)
-    {
+    CRET_JSON_EACH (model, models) {
         cret_buffer_printf(out, "    <ObjectId ObjectType=\"Type\">");
         cret_escape_markup(out, json_string_value(model));
         cret_buffer_printf(out, "</ObjectId>\n");
@@ -178,10 +167,7 @@ static void write_object(struct cret_buffer *out, const json_t *facts)
 static void write_languages(struct cret_vdi2770 *made, const json_t *document)
 {
     const json_t *languages = json_object_get(document, "languages");
-    size_t index;
-    json_t *language;
-    json_array_foreach(languages, index, language)
-    {
+    CRET_JSON_EACH (language, languages) {
         element(&made->metadata, 4, "Language", json_string_value(language));
     }
     if (json_array_size(languages) == 0) {
@@ -193,10 +179,8 @@ static void write_parties(struct cret_vdi2770 *made, const json_t *document)
 {
     static const char *const roles[] = {"Author", "Responsible"};
     const json_t *parties = json_object_get(document, "parties");
-    size_t index, written = 0;
-    json_t *one;
-    json_array_foreach(parties, index, one)
-    {
+    size_t written = 0;
+    CRET_JSON_EACH (one, parties) {
         const char *role = cret_json_string(one, "role");
         for (size_t i = 0; i < CRET_LENGTH(roles); i++) {
             if (strcmp(role, roles[i]) == 0) {
@@ -273,14 +257,10 @@ static void write_status(struct cret_vdi2770 *made, const json_t *facts, const j
     struct cret_buffer *out = &made->metadata;
     const char *version = cret_json_string(document, "version");
     const json_t *found = NULL, *answers = NULL;
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(document, "revisions"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(document, "revisions")) {
         found = strcmp(cret_json_string(one, "version"), version) == 0 ? one : found;
     }
-    json_array_foreach(json_object_get(document, "parties"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(document, "parties")) {
         answers = strcmp(cret_json_string(one, "role"), "Responsible") == 0 ? one : answers;
     }
     const char *status = cret_json_string(found, "status");
@@ -303,10 +283,7 @@ static void write_status(struct cret_vdi2770 *made, const json_t *facts, const j
 static void write_relations(struct cret_buffer *out, const json_t *document)
 {
     const char *own = cret_json_string(primary(document), "domain");
-    size_t index;
-    json_t *relation;
-    json_array_foreach(json_object_get(document, "relations"), index, relation)
-    {
+    CRET_JSON_EACH (relation, json_object_get(document, "relations")) {
         const char *domain = cret_json_string(relation, "domain");
         const char *version = cret_json_string(relation, "version");
         cret_buffer_printf(out, "    <DocumentRelationship");

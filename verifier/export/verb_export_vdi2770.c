@@ -167,8 +167,6 @@ static enum cret_status make_one(struct run *run, const json_t *document, const 
 
 static enum cret_status make_all(struct run *run, struct cret_err *err)
 {
-    size_t index;
-    json_t *document;
     char identity[CRET_SHA256_HEX];
     cret_hex_encode(identity, run->subject.outcome->identity, CRET_SHA256_BYTES);
     char *standing = cret_subject_standing(&run->subject, run->session);
@@ -177,8 +175,7 @@ static enum cret_status make_all(struct run *run, struct cret_err *err)
                                                         identity, standing)
                                      : NULL;
     enum cret_status status = comment != NULL ? CRET_OK : cret_err_memory(err);
-    json_array_foreach(run->documents, index, document)
-    {
+    CRET_JSON_EACH (document, run->documents) {
         status = status == CRET_OK ? make_one(run, document, comment, err) : CRET_FAILED;
     }
     free(comment);
@@ -189,11 +186,8 @@ static enum cret_status make_all(struct run *run, struct cret_err *err)
 /* Whether one of its ids is this one. */
 static bool is_called(const json_t *document, const char *id)
 {
-    size_t index;
-    json_t *one;
     bool found = false;
-    json_array_foreach(json_object_get(document, "ids"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(document, "ids")) {
         const char *text = cret_json_string(one, "id");
         found = found || (text != NULL && strcmp(text, id) == 0);
     }
@@ -207,10 +201,7 @@ static enum cret_status choose(struct run *run, struct cret_err *err)
     const char *wanted = cret_options_value(run->options, "document");
     struct cret_build chosen = cret_build_list();
     struct cret_buffer ids = {0};
-    size_t index;
-    json_t *document;
-    json_array_foreach(all, index, document)
-    {
+    CRET_JSON_EACH_AT (index, document, all) {
         cret_buffer_printf(&ids, "%s%s", index > 0 ? ", " : "", cret_vdi2770_id(document));
         if (wanted == NULL || is_called(document, wanted)) {
             cret_build_add(&chosen, json_incref(document));
@@ -248,15 +239,12 @@ static enum cret_status publish(struct run *run, struct cret_err *err)
 
 static void fill_page(struct cret_page *page, const struct run *run)
 {
-    size_t index;
-    json_t *one;
     const size_t count = json_array_size(run->containers);
     cret_page_verdict(page, run->left_out > 0 ? CRET_TONE_CAUTION : CRET_TONE_GOOD,
                       run->left_out > 0 ? "PARTIAL" : "DONE", "document containers of VDI 2770");
     cret_page_row(page, "written", "%zu of %zu, %s %s", count - run->left_out, count,
                   run->single ? "as" : "in", run->destination);
-    json_array_foreach(run->containers, index, one)
-    {
+    CRET_JSON_EACH (one, run->containers) {
         const char *container = cret_json_string(one, "container");
         cret_page_section(page, cret_piece_text(one, "document"));
         cret_page_row(page, "container", "%s", container != NULL ? container : "none");

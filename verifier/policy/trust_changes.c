@@ -75,12 +75,9 @@ static char *label_of(const json_t *entry)
 /* The entry that is the same as `wanted` by its label, or where it has none by its content. */
 static const json_t *find_same(const json_t *list, const json_t *wanted)
 {
-    size_t index;
-    json_t *entry;
     const json_t *found = NULL;
     char *label = label_of(wanted);
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH (entry, list) {
         char *other = label_of(entry);
         const bool same =
             label != NULL && other != NULL ? strcmp(label, other) == 0 : json_equal(entry, wanted);
@@ -111,14 +108,10 @@ static void compare_entry(struct comparison *comparison, const char *path, const
 static void compare_lists(struct comparison *comparison, const char *path, const json_t *before,
                           const json_t *after)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(before, index, entry)
-    {
+    CRET_JSON_EACH (entry, before) {
         compare_entry(comparison, path, entry, entry, find_same(after, entry));
     }
-    json_array_foreach(after, index, entry)
-    {
+    CRET_JSON_EACH (entry, after) {
         if (find_same(before, entry) == NULL) {
             compare_entry(comparison, path, entry, NULL, entry);
         }
@@ -195,10 +188,7 @@ static char *value_text(const json_t *value)
 
 void cret_trust_changes_put(struct cret_page *page, const json_t *changes)
 {
-    size_t index;
-    json_t *change;
-    json_array_foreach(changes, index, change)
-    {
+    CRET_JSON_EACH (change, changes) {
         const json_t *old = json_object_get(change, "before"),
                      *new = json_object_get(change, "after");
         const char *path = cret_json_string(change, "path");

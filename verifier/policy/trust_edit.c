@@ -150,8 +150,6 @@ json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_er
     const char *const *products = cret_options_values(edit->options, "product");
     const size_t count = cret_options_count(edit->options, "product");
     json_t *scopes = json_object_get(edit->json, "scopes");
-    size_t index;
-    json_t *scope;
     if (vendor == NULL) {
         if (json_array_size(scopes) == 1) {
             return json_array_get(scopes, 0);
@@ -160,8 +158,7 @@ json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_er
                        json_array_size(scopes));
         return NULL;
     }
-    json_array_foreach(scopes, index, scope)
-    {
+    CRET_JSON_EACH (scope, scopes) {
         if (cret_unicode_same(cret_json_string(scope, "vendor"), vendor) &&
             same_products(scope, products, count)) {
             return scope;
@@ -176,10 +173,7 @@ json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_er
 
 json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, size_t *ret_index)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, list) {
         const char *text = cret_json_string(entry, key);
         if (text != NULL && cret_unicode_same(text, value)) {
             if (ret_index != NULL) {

@@ -144,8 +144,6 @@ static void find_idle_waivable(const struct cret_policy *policy, json_t *warning
 static int lint(const struct cret_options *options, const char *path,
                 const struct cret_policy *policy)
 {
-    size_t index;
-    json_t *warning;
     json_t *warnings = json_array();
     int code = 0;
     find_warnings(policy, cret_os_now(), warnings);
@@ -161,8 +159,7 @@ static int lint(const struct cret_options *options, const char *path,
     } else {
         struct cret_page *page = cret_page_new();
         cret_page_verdict(page, CRET_TONE_GOOD, path, "sound");
-        json_array_foreach(warnings, index, warning)
-        {
+        CRET_JSON_EACH (warning, warnings) {
             cret_page_toned(page, CRET_TONE_CAUTION, "warning", json_string_value(warning));
         }
         code = cret_print_last(options, &page, code);

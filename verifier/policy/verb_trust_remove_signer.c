@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trust remove-signer: a signer, or an owner of the policy, goes. */
+#include "base/text/json.h"
 #include "base/text/unicode.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
@@ -9,13 +10,9 @@
 static enum cret_status leave_role(json_t *roles_list, const char *name,
                                    const struct cret_options *options, struct cret_err *err)
 {
-    size_t index, place;
-    json_t *role, *value;
-    json_array_foreach(roles_list, index, role)
-    {
+    CRET_JSON_EACH_AT (index, role, roles_list) {
         json_t *names = json_object_get(role, "signers");
-        json_array_foreach(names, place, value)
-        {
+        CRET_JSON_EACH_AT (place, value, names) {
             if (!cret_unicode_same(json_string_value(value), name)) {
                 continue;
             }

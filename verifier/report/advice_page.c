@@ -32,8 +32,6 @@ static bool says_the_same(const json_t *left, const json_t *right)
 
 static void put_details(struct cret_page *page, const json_t *match)
 {
-    size_t index;
-    json_t *remediation;
     cret_page_text(page, "  names", cret_json_string(match, "product"));
     cret_page_text(page, cret_advice_is_sure(match) ? "  because" : "  confirm",
                    cret_json_string(match, "because"));
@@ -41,8 +39,7 @@ static void put_details(struct cret_page *page, const json_t *match)
     cret_page_text(page, "  justified", cret_json_string(match, "justification"));
     cret_page_text(page, "  impact", cret_json_string(match, "impact"));
     cret_page_text(page, "  fixed here", cret_json_string(match, "change"));
-    json_array_foreach(json_object_get(match, "remediations"), index, remediation)
-    {
+    CRET_JSON_EACH (remediation, json_object_get(match, "remediations")) {
         struct cret_buffer label = {0};
         cret_buffer_printf(&label, "  %s", cret_piece_text(remediation, "category"));
         cret_page_text(page, label.failed ? "" : label.data,
@@ -74,10 +71,7 @@ static size_t put_group(struct cret_page *page, const json_t *matches, size_t fi
 
 static bool has_action(const json_t *document)
 {
-    size_t index;
-    json_t *match;
-    json_array_foreach(json_object_get(document, "matches"), index, match)
-    {
+    CRET_JSON_EACH (match, json_object_get(document, "matches")) {
         if (cret_advice_needs_action(match)) {
             return true;
         }
@@ -136,15 +130,11 @@ static void put_unread(struct cret_page *page, const json_t *document)
 
 static void put_not_checked(struct cret_page *page, const json_t *advice)
 {
-    size_t index, place;
-    json_t *gap, *file;
-    json_array_foreach(json_object_get(advice, "notChecked"), index, gap)
-    {
+    CRET_JSON_EACH (gap, json_object_get(advice, "notChecked")) {
         const json_t *files = json_object_get(gap, "files");
         struct cret_buffer line = {0};
         cret_buffer_printf(&line, "%s", cret_piece_text(gap, "reason"));
-        json_array_foreach(files, place, file)
-        {
+        CRET_JSON_EACH_AT (place, file, files) {
             if (place < FILES_NAMED) {
                 cret_buffer_printf(&line, "%s%s", place == 0 ? ": " : ", ",
                                    json_string_value(file));
@@ -161,10 +151,7 @@ static void put_not_checked(struct cret_page *page, const json_t *advice)
 static void put_left_out(struct cret_page *page, const json_t *advice)
 {
     long long silent = 0;
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(advice, "leftOut"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(advice, "leftOut")) {
         const long long count = (long long)cret_json_integer(one, "count", 0);
         const char *first = json_string_value(json_array_get(json_object_get(one, "files"), 0));
         if (cret_json_boolean(one, "silent", false)) {
@@ -257,12 +244,9 @@ void cret_advice_page(struct cret_page *page, const struct cret_advice_view *vie
 {
     const json_t *advice = json_object_get(view->document, "advisories");
     const bool quiet = view->quiet;
-    size_t index;
-    json_t *one;
     put_title(page, view);
     put_not_checked(page, advice);
-    json_array_foreach(json_object_get(advice, "documents"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(advice, "documents")) {
         if (!quiet ||
             (json_object_get(one, "error") != NULL && cret_json_boolean(one, "faulty", true))) {
             put_unread(page, one);
@@ -270,8 +254,7 @@ void cret_advice_page(struct cret_page *page, const struct cret_advice_view *vie
     }
     /* First what is sure, then what may be: by the first statement, as they are in that order. */
     for (int sure = 1; sure >= 0; sure--) {
-        json_array_foreach(json_object_get(advice, "documents"), index, one)
-        {
+        CRET_JSON_EACH (one, json_object_get(advice, "documents")) {
             const json_t *first = json_array_get(json_object_get(one, "matches"), 0);
             if (first != NULL && cret_advice_is_sure(first) == (sure == 1)) {
                 put_document(page, one, quiet);

@@ -168,15 +168,13 @@ static void put_difference(struct cret_buffer *line, const json_t *difference)
     const char *lead = cret_diff_note_lead(cret_piece_text(difference, "section"));
     const char *note = cret_json_string(difference, "note");
     const bool attention = json_is_true(json_object_get(difference, "attention"));
-    size_t index, told = 0;
-    json_t *detail;
+    size_t told = 0;
     cret_buffer_printf(line, "%s%s ", attention ? "! " : "", cret_piece_text(difference, "change"));
     put_subject(line, difference);
     if (note != NULL && attention) {
         cret_buffer_printf(line, "%s%s;", lead, note);
     }
-    json_array_foreach(json_object_get(difference, "details"), index, detail)
-    {
+    CRET_JSON_EACH (detail, json_object_get(difference, "details")) {
         const char *field = cret_piece_text(detail, "field");
         /* The whole page has these. */
         if (strcmp(field, "sha256") != 0 && strcmp(field, "size") != 0) {
@@ -193,11 +191,9 @@ static void put_difference(struct cret_buffer *line, const json_t *difference)
 /* Differences of one section; those that ask for more first. */
 static const json_t *find_difference(const json_t *list, const char *section, size_t place)
 {
-    size_t index, found = 0;
-    json_t *difference;
+    size_t found = 0;
     for (int attention = 1; attention >= 0; attention--) {
-        json_array_foreach(list, index, difference)
-        {
+        CRET_JSON_EACH (difference, list) {
             if (strcmp(cret_piece_text(difference, "section"), section) == 0 &&
                 json_is_true(json_object_get(difference, "attention")) == (attention == 1) &&
                 found++ == place) {
@@ -211,10 +207,8 @@ static const json_t *find_difference(const json_t *list, const char *section, si
 /* Those of a section; `marked`: only those that ask for attention. */
 static size_t count_section(const json_t *list, const char *section, bool marked)
 {
-    size_t index, count = 0;
-    json_t *difference;
-    json_array_foreach(list, index, difference)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (difference, list) {
         count += strcmp(cret_piece_text(difference, "section"), section) == 0 &&
                          (!marked || json_is_true(json_object_get(difference, "attention")))
                      ? 1u
@@ -399,10 +393,7 @@ static void put_rows(struct cret_page *page, const json_t *difference)
 {
     const char *note = cret_json_string(difference, "note");
     const json_t *details = json_object_get(difference, "details");
-    size_t index;
-    json_t *detail;
-    json_array_foreach(details, index, detail)
-    {
+    CRET_JSON_EACH (detail, details) {
         put_cells(page, difference, cret_piece_text(detail, "field"));
         cret_page_cell(page, "%s", cret_piece_text(detail, "old"));
         cret_page_cell(page, "%s", cret_piece_text(detail, "new"));
@@ -422,11 +413,8 @@ static void put_sections(struct cret_page *page, const json_t *diff)
     const json_t *list = json_object_get(diff, "differences");
     for (const struct cret_diff_section *one = cret_diff_sections; one->name != NULL; one++) {
         bool begun = false;
-        size_t index;
-        json_t *difference;
         for (int attention = 1; attention >= 0; attention--) {
-            json_array_foreach(list, index, difference)
-            {
+            CRET_JSON_EACH (difference, list) {
                 if (strcmp(cret_piece_text(difference, "section"), one->name) != 0 ||
                     json_is_true(json_object_get(difference, "attention")) != (attention == 1)) {
                     continue;

@@ -67,15 +67,12 @@ void cret_release_page_documents(struct cret_page *page, const json_t *facts, co
                                                       {.name = "topics"},
                                                       {.name = "file"}};
     const json_t *documents = cret_json_get(facts, "documents");
-    size_t index;
-    json_t *document;
     if (json_array_size(documents) == 0) {
         return;
     }
     cret_release_page_heading(page, mark, "Documents");
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(documents, index, document)
-    {
+    CRET_JSON_EACH (document, documents) {
         struct cret_buffer topics = {0};
         const json_t *id = json_array_get(json_object_get(document, "ids"), 0);
         cret_piece_value(&topics, json_object_get(document, "topics"));
@@ -114,13 +111,9 @@ static void unanswered_line(struct cret_page *page, const json_t *topics)
 
 void cret_release_page_document_lines(struct cret_page *page, const json_t *facts)
 {
-    size_t index, place;
-    json_t *document, *topic;
-    json_array_foreach(cret_json_get(facts, "documents"), index, document)
-    {
+    CRET_JSON_EACH_AT (index, document, cret_json_get(facts, "documents")) {
         struct cret_buffer line = {0};
-        json_array_foreach(json_object_get(document, "topics"), place, topic)
-        {
+        CRET_JSON_EACH_AT (place, topic, json_object_get(document, "topics")) {
             cret_buffer_printf(&line, place > 0 ? ", " : "");
             add_topic(&line, json_string_value(topic));
         }
@@ -135,12 +128,8 @@ void cret_release_page_document_lines(struct cret_page *page, const json_t *fact
 
 static const json_t *document_of(const json_t *facts, const char *id)
 {
-    size_t index, place;
-    json_t *document, *one;
-    json_array_foreach(cret_json_get(facts, "documents"), index, document)
-    {
-        json_array_foreach(json_object_get(document, "ids"), place, one)
-        {
+    CRET_JSON_EACH (document, cret_json_get(facts, "documents")) {
+        CRET_JSON_EACH (one, json_object_get(document, "ids")) {
             if (strcmp(cret_piece_text(one, "id"), id) == 0) {
                 return document;
             }

@@ -63,11 +63,8 @@ bool cret_piece_group(struct cret_piece_groups *ret_groups, const json_t *findin
                                            calloc(most > 0 ? most : 1, sizeof(*groups.groups))};
     json_t *seen = json_object();
     struct cret_buffer key = {0};
-    size_t index;
-    json_t *finding;
     bool done = groups.groups != NULL && seen != NULL;
-    json_array_foreach(findings, index, finding)
-    {
+    CRET_JSON_EACH (finding, findings) {
         if (!done || !cret_piece_is(finding, result)) {
             continue;
         }

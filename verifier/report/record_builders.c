@@ -12,10 +12,8 @@ enum { MOST_BUILDERS = 3 };
 
 void cret_record_put_builders(struct cret_page *page, const json_t *record)
 {
-    size_t index, shown = 0, others = 0;
-    json_t *one;
-    json_array_foreach(cret_json_get(record, "what.provenance"), index, one)
-    {
+    size_t shown = 0, others = 0;
+    CRET_JSON_EACH (one, cret_json_get(record, "what.provenance")) {
         if (!cret_json_boolean(one, "proved", false)) {
             others++;
         } else if (++shown <= MOST_BUILDERS) {

@@ -40,10 +40,8 @@ void cret_record_add_count(struct cret_buffer *line, size_t count, const char *o
 /* Entries of a part, those that the record leaves out too. */
 size_t cret_record_count_of(const json_t *record, const char *part)
 {
-    size_t index, count = json_array_size(json_object_get(cret_json_get(record, "what"), part));
-    json_t *left;
-    json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
-    {
+    size_t count = json_array_size(json_object_get(cret_json_get(record, "what"), part));
+    CRET_JSON_EACH (left, cret_json_get(record, "what.leftOut")) {
         if (cret_record_says(left, "part", part)) {
             count += (size_t)cret_json_integer(left, "entries", 0);
         }
@@ -56,10 +54,8 @@ static void add_advice(struct cret_buffer *line, const json_t *advice, const cha
                        const char *match)
 {
     struct cret_buffer ids = {0};
-    size_t index, count = 0;
-    json_t *entry;
-    json_array_foreach(advice, index, entry)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (entry, advice) {
         if (cret_record_says(entry, "status", status) && cret_record_says(entry, "match", match) &&
             count++ < CRET_RECORD_IDS) {
             cret_buffer_printf(&ids, "%s%s", ids.size > 0 ? ", " : "",
@@ -134,13 +130,10 @@ static void put_parts(struct cret_page *page, const json_t *sbom)
         {.name = "component"}, {.name = "version"}, {.name = "licence"}, {.name = "supplier"}};
     const json_t *parts = json_object_get(sbom, "parts");
     const uint64_t left_out = (uint64_t)cret_json_integer(sbom, "partsLeftOut", 0);
-    size_t index;
-    json_t *part;
     if (json_array_size(parts) > 0) {
         cret_page_table(page, columns, CRET_LENGTH(columns));
     }
-    json_array_foreach(parts, index, part)
-    {
+    CRET_JSON_EACH (part, parts) {
         cret_page_cell(page, "%s", or_not_said(part, "name"));
         cret_page_cell(page, "%s", or_not_said(part, "version"));
         cret_page_cell(page, "%s", or_not_said(part, "license"));
@@ -172,8 +165,6 @@ static void put_components(struct cret_page *page, const json_t *sbom, int64_t a
 void cret_record_put_sboms(struct cret_page *page, const json_t *record)
 {
     const json_t *sboms = cret_json_get(record, "what.sbom");
-    size_t index;
-    json_t *sbom;
     if (!knows_release(record) || sboms == NULL) {
         return;
     }
@@ -182,8 +173,7 @@ void cret_record_put_sboms(struct cret_page *page, const json_t *record)
         cret_page_paragraph(page, "The release has no SBOM: which components are in it is not "
                                   "known, and no advisory can be compared with them.");
     }
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH (sbom, sboms) {
         const int64_t components = cret_json_integer(sbom, "components", -1);
         cret_page_row(page, "SBOM", "%s, %s", cret_piece_text(sbom, "file"),
                       cret_piece_text(sbom, "format"));
@@ -239,11 +229,8 @@ static void put_advice_table(struct cret_page *page, const json_t *advice)
                                                       {.name = "what is meant"},
                                                       {.name = "because"},
                                                       {.name = "file"}};
-    size_t index;
-    json_t *entry;
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(advice, index, entry)
-    {
+    CRET_JSON_EACH (entry, advice) {
         cret_page_cell(page, "%s", cret_piece_text(entry, "vulnerability"));
         put_meaning(page, entry);
         cret_page_cell(page, "%s", cret_piece_text(entry, "subject"));

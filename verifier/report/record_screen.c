@@ -24,10 +24,7 @@ bool cret_record_accepted(const json_t *record)
 /* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
 static const json_t *first_fault(const json_t *record)
 {
-    size_t index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         if (cret_piece_is(finding, "FAIL")) {
             return finding;
         }
@@ -38,10 +35,7 @@ static const json_t *first_fault(const json_t *record)
 /* Of a part, how much of it was read: the check that counted the files says it first. */
 static void add_part(struct cret_buffer *out, const json_t *record)
 {
-    size_t index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         const char *read = cret_piece_text(finding, "reason");
         if (cret_piece_is(finding, "PASS") && cret_record_says(finding, "check", "file.digests")) {
             cret_buffer_printf(out, "%.*s %s read (--only): nothing is said of the others",
@@ -75,10 +69,8 @@ static void qualify_by_lost_waivers(struct cret_page *page, const json_t *record
 {
     static const char prefix[] = "this waiver is not honoured: ";
     const char *why = NULL;
-    size_t count = 0, index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         const char *check = cret_json_string(finding, "check");
         if (check != NULL && strncmp(check, "waiver.", strlen("waiver.")) == 0 &&
             !cret_piece_is(finding, "PASS")) {
@@ -96,10 +88,7 @@ static void qualify_by_lost_waivers(struct cret_page *page, const json_t *record
 
 static void qualify_by_waivers(struct cret_page *page, const json_t *record)
 {
-    size_t index;
-    json_t *waiver;
-    json_array_foreach(cret_json_get(record, "result.waivers"), index, waiver)
-    {
+    CRET_JSON_EACH (waiver, cret_json_get(record, "result.waivers")) {
         cret_page_qualify(page, "waived: %s until %s, approved by %s",
                           cret_json_string(waiver, "check"), cret_json_string(waiver, "until"),
                           cret_json_string(waiver, "approver"));
@@ -108,10 +97,7 @@ static void qualify_by_waivers(struct cret_page *page, const json_t *record)
 
 static bool not_confined(const json_t *record)
 {
-    size_t index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         if (cret_record_says(finding, "check", "run.confinement")) {
             return true;
         }
@@ -230,10 +216,8 @@ void cret_record_put_signer(struct cret_page *page, const char *label, const jso
 
 void cret_record_put_signers(struct cret_page *page, const json_t *record)
 {
-    size_t index, counted = 0, others = 0;
-    json_t *signature;
-    json_array_foreach(cret_json_get(record, "how.signatures"), index, signature)
-    {
+    size_t counted = 0, others = 0;
+    CRET_JSON_EACH (signature, cret_json_get(record, "how.signatures")) {
         if (!cret_json_boolean(signature, "counted", false) &&
             !cret_json_boolean(signature, "completes", false)) {
             others++;
@@ -271,15 +255,12 @@ void cret_record_put_checked(struct cret_page *page, const json_t *record)
 void cret_record_put_adoption(struct cret_page *page, const json_t *record)
 {
     const json_t *adoption = cret_json_get(record, "what.adoption");
-    size_t index;
-    json_t *entry;
     if (adoption == NULL) {
         return;
     }
     cret_page_row(page, "adopted", "by %s from %s (%s)", cret_piece_text(adoption, "by"),
                   cret_piece_text(adoption, "source"), cret_piece_text(adoption, "medium"));
-    json_array_foreach(json_object_get(adoption, "foreignSignatures"), index, entry)
-    {
+    CRET_JSON_EACH (entry, json_object_get(adoption, "foreignSignatures")) {
         cret_page_row(page, "foreign", "%s: %s (said by the owner, not checked here)",
                       cret_piece_text(entry, "file"), cret_piece_text(entry, "result"));
     }
@@ -288,12 +269,9 @@ void cret_record_put_adoption(struct cret_page *page, const json_t *record)
 /* " (A, B and 3 more)" of the ids in all lists `key` of security changes. */
 static void add_cves(struct cret_buffer *out, const json_t *changes)
 {
-    size_t index, inner, count = 0;
-    json_t *change, *id;
-    json_array_foreach(changes, index, change)
-    {
-        json_array_foreach(json_object_get(change, "cves"), inner, id)
-        {
+    size_t count = 0;
+    CRET_JSON_EACH (change, changes) {
+        CRET_JSON_EACH (id, json_object_get(change, "cves")) {
             if (count++ < MOST_IDS) {
                 cret_buffer_printf(out, "%s%s", count == 1 ? " (" : ", ", json_string_value(id));
             }
@@ -307,10 +285,8 @@ static void add_cves(struct cret_buffer *out, const json_t *changes)
 
 static size_t count_true(const json_t *list, const char *key)
 {
-    size_t index, count = 0;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (entry, list) {
         count += json_is_true(json_object_get(entry, key)) ? 1u : 0u;
     }
     return count;
@@ -355,13 +331,10 @@ static int64_t components_of(const json_t *sbom)
 /* "; SBOM: CycloneDX-1.6, 73 components" */
 static void add_sboms(struct cret_buffer *line, const json_t *sboms)
 {
-    size_t index;
-    json_t *sbom;
     if (json_array_size(sboms) == 0) {
         cret_buffer_printf(line, "; no SBOM");
     }
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH (sbom, sboms) {
         const int64_t components = components_of(sbom);
         cret_buffer_printf(line, "; SBOM: %s, ", cret_piece_text(sbom, "format"));
         if (components < 0) {
@@ -511,10 +484,7 @@ void cret_record_put_overlay(struct cret_page *page, const json_t *record)
 /* What was asked for by name, and what makes up for the vendor's absent signature. */
 void cret_record_put_compared(struct cret_page *page, const json_t *record)
 {
-    size_t index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         if (cret_piece_is(finding, "PASS") &&
             (cret_record_says(finding, "check", "document.also") ||
              cret_record_says(finding, "check", "release.adoption"))) {

@@ -57,11 +57,9 @@ static void findings_section(struct cret_page *page, const json_t *record)
                  {"WARN", "WARN", CRET_TONE_CAUTION},
                  {"NOT_CHECKED", "NOT CHECKED", CRET_TONE_CAUTION}};
     const json_t *checks = cret_json_get(record, "result.checks");
-    size_t passed = 0, index;
-    json_t *finding;
+    size_t passed = 0;
     cret_page_section(page, "Checks");
-    json_array_foreach(checks, index, finding)
-    {
+    CRET_JSON_EACH (finding, checks) {
         passed += cret_piece_is(finding, "PASS") ? 1u : 0u;
     }
     cret_page_row(page, "passed", "%zu of %zu", passed, json_array_size(checks));
@@ -109,11 +107,8 @@ static void certificate_row(struct cret_page *page, const json_t *signature, con
 
 void cret_record_put_vouchers(struct cret_page *page, const json_t *record)
 {
-    size_t index;
-    json_t *signature;
     cret_page_section(page, "Who vouches");
-    json_array_foreach(cret_json_get(record, "how.signatures"), index, signature)
-    {
+    CRET_JSON_EACH (signature, cret_json_get(record, "how.signatures")) {
         const char *subject = cret_piece_text(signature, "certificate.subject");
         if (cret_json_boolean(signature, "counted", false) ||
             cret_json_boolean(signature, "completes", false)) {
@@ -181,10 +176,7 @@ void cret_record_put_run(struct cret_page *page, const json_t *record)
 /* What is longer than a record holds is said where its beginning is shown. */
 void cret_record_put_left_out(struct cret_page *page, const json_t *record)
 {
-    size_t index;
-    json_t *left;
-    json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
-    {
+    CRET_JSON_EACH (left, cret_json_get(record, "what.leftOut")) {
         cret_page_row(page, "left out", "%" PRId64 " more of %s: %s them all",
                       cret_json_integer(left, "entries", 0), cret_piece_text(left, "part"),
                       cret_record_says(left, "part", "advice") ? "the files of the release have"
@@ -194,11 +186,8 @@ void cret_record_put_left_out(struct cret_page *page, const json_t *record)
 
 void cret_record_put_limits(struct cret_page *page, const json_t *record)
 {
-    size_t index;
-    json_t *limit;
     cret_page_section(page, "What this does not say");
-    json_array_foreach(cret_json_get(record, "limits"), index, limit)
-    {
+    CRET_JSON_EACH (limit, cret_json_get(record, "limits")) {
         cret_page_paragraph(page, "%s", json_string_value(limit));
     }
 }
@@ -235,15 +224,12 @@ void cret_record_page_files(struct cret_page *page, const json_t *record)
     static const struct cret_page_column columns[] = {
         {.name = "file"}, {.name = "role"}, {.name = "bytes", .number = true}, {.name = "SHA-256"}};
     const json_t *files = cret_json_get(record, "what.files");
-    size_t index;
-    json_t *file;
     if (json_array_size(files) == 0) {
         return;
     }
     cret_page_section(page, "Files");
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(files, index, file)
-    {
+    CRET_JSON_EACH (file, files) {
         cret_page_cell(page, "%s", cret_piece_text(file, "path"));
         cret_page_cell(page, "%s", cret_piece_text(file, "role"));
         cret_page_cell(page, "%" PRId64, cret_json_integer(file, "size", 0));

@@ -270,11 +270,9 @@ static void line_of(struct cret_page *page, const char *label, const json_t *ent
 /* Entries of a list, what comes first before the rest. */
 static const json_t *ordered(const json_t *list, size_t place)
 {
-    size_t index, found = 0;
-    json_t *entry;
+    size_t found = 0;
     for (int first = 1; first >= 0; first--) {
-        json_array_foreach(list, index, entry)
-        {
+        CRET_JSON_EACH (entry, list) {
             if (comes_first(entry) == (first == 1) && found++ == place) {
                 return entry;
             }
@@ -287,10 +285,8 @@ static const json_t *ordered(const json_t *list, size_t place)
  * list that is longer than a few lines the first of them. */
 static size_t told_of(const json_t *list)
 {
-    size_t index, first = 0;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    size_t first = 0;
+    CRET_JSON_EACH (entry, list) {
         first += comes_first(entry) ? 1u : 0u;
     }
     const size_t count = json_array_size(list);
@@ -363,12 +359,10 @@ void cret_release_page_lines(struct cret_page *page, const json_t *facts)
 static size_t used_columns(struct cret_page_column *columns, const struct cret_piece_field **used,
                            const json_t *list, const struct cret_piece_field *fields)
 {
-    size_t count = 0, index;
-    json_t *entry;
+    size_t count = 0;
     for (const struct cret_piece_field *field = fields; field->path != NULL; field++) {
         bool there = false;
-        json_array_foreach(list, index, entry)
-        {
+        CRET_JSON_EACH (entry, list) {
             there = there || cret_json_get(entry, field->path) != NULL;
         }
         if (there && count < MOST_FIELDS) {
@@ -407,10 +401,7 @@ void cret_release_page_heading(struct cret_page *page, const char *mark, const c
 
 static bool is_flat(const json_t *value)
 {
-    size_t index;
-    json_t *member;
-    json_array_foreach(value, index, member)
-    {
+    CRET_JSON_EACH (member, value) {
         if (json_is_object(member) || json_is_array(member)) {
             return false;
         }
@@ -432,11 +423,9 @@ static const struct cret_piece_field *field_of(const struct cret_piece_field *fi
 /* Whether columns can hold every member of every entry. */
 static bool fits_a_table(const json_t *list, const struct cret_piece_field *fields)
 {
-    size_t index;
-    json_t *entry, *member;
+    json_t *member;
     const char *key;
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH (entry, list) {
         json_object_foreach(entry, key, member)
         {
             if (field_of(fields, key) == NULL || !is_flat(member)) {

@@ -62,10 +62,8 @@ static const struct group *group_of(const json_t *finding)
 
 static size_t count_of(const json_t *checks, const char *result)
 {
-    size_t index, count = 0;
-    json_t *finding;
-    json_array_foreach(checks, index, finding)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (finding, checks) {
         count += cret_piece_is(finding, result) ? 1u : 0u;
     }
     return count;
@@ -163,8 +161,6 @@ static void waiver_section(struct cret_page *page, const json_t *record)
     enum { FIELDS = CRET_LENGTH(fields) };
     struct cret_page_column columns[FIELDS] = {0};
     const json_t *waivers = cret_json_get(record, "result.waivers");
-    size_t index;
-    json_t *waiver;
     if (json_array_size(waivers) == 0) {
         return;
     }
@@ -173,8 +169,7 @@ static void waiver_section(struct cret_page *page, const json_t *record)
         columns[i].name = fields[i].name;
     }
     cret_page_table(page, columns, FIELDS);
-    json_array_foreach(waivers, index, waiver)
-    {
+    CRET_JSON_EACH (waiver, waivers) {
         for (size_t i = 0; i < FIELDS; i++) {
             cret_page_cell(page, "%s", cret_piece_text(waiver, fields[i].path));
         }
@@ -240,15 +235,12 @@ static void file_section(struct cret_page *page, const struct cret_report_source
         {.name = "bytes", .number = true},
         {.name = "SHA-256, whether it was computed in this run", .code = true}};
     const json_t *files = cret_json_get(source->record, "what.files");
-    size_t index;
-    json_t *file;
     if (source->files == 0) {
         return;
     }
     cret_page_section(page, "Files");
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(files, index, file)
-    {
+    CRET_JSON_EACH (file, files) {
         cret_page_cell(page, "%s", cret_piece_text(file, "path"));
         cret_page_cell(page, "%s", cret_piece_text(file, "role"));
         cret_page_cell(page, "%" PRId64, cret_json_integer(file, "size", 0));
@@ -261,10 +253,7 @@ static void file_section(struct cret_page *page, const struct cret_report_source
 /* How the acceptance of an older release stands in the verdict's line. */
 static const char *backout_of(const json_t *record)
 {
-    size_t index;
-    json_t *finding;
-    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
         int64_t least = 0, found = 0;
         if (strcmp(cret_piece_text(finding, "check"), "release.backout") != 0) {
             continue;

@@ -103,10 +103,7 @@ static void put_faults(struct cret_page *page, const struct cret_outcome *outcom
 static void put_signers(struct cret_page *page, const struct cret_outcome *outcome,
                         const struct cret_show_view *view)
 {
-    size_t index;
-    json_t *signature;
-    json_array_foreach(json_object_get(outcome->document, "signatures"), index, signature)
-    {
+    CRET_JSON_EACH_AT (index, signature, json_object_get(outcome->document, "signatures")) {
         const char *subject = cret_piece_text(signature, "certificate.subject");
         const bool counted = cret_json_boolean(signature, "counted", false);
         cret_page_row(page, index == 0 ? "signed by" : "", "%s%s%s",
@@ -210,10 +207,7 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
 /* What was read of the SBOM of that file; NULL: nothing was. */
 static const json_t *read_of(const struct cret_outcome *outcome, const json_t *sbom)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(outcome->document, "sboms"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(outcome->document, "sboms")) {
         if (strcmp(cret_piece_text(one, "file"), cret_piece_text(sbom, "file")) == 0) {
             return one;
         }
@@ -226,13 +220,10 @@ static void put_sbom_lines(struct cret_page *page, const struct cret_outcome *ou
                            const json_t *manifest)
 {
     const json_t *sboms = json_object_get(manifest, "sbom");
-    size_t index;
-    json_t *sbom;
     if (json_array_size(sboms) == 0) {
         cret_page_row(page, "SBOM", "none: which components are in it is not known");
     }
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH_AT (index, sbom, sboms) {
         const json_t *read = read_of(outcome, sbom);
         const json_t *parts = json_object_get(read, "components");
         const size_t count = json_array_size(parts);
@@ -257,10 +248,7 @@ static void put_components(struct cret_page *page, const struct cret_outcome *ou
     static const struct cret_page_column columns[] = {
         {.name = "component"}, {.name = "version"}, {.name = "licence"}, {.name = "supplier"}};
     static const char *const keys[] = {"name", "version", "license", "supplier"};
-    size_t index, place;
-    json_t *sbom, *part;
-    json_array_foreach(json_object_get(outcome->document, "sboms"), index, sbom)
-    {
+    CRET_JSON_EACH (sbom, json_object_get(outcome->document, "sboms")) {
         const json_t *parts = json_object_get(sbom, "components");
         struct cret_buffer words = {0};
         cret_buffer_printf(&words, "Components of %s", cret_piece_text(sbom, "file"));
@@ -273,8 +261,7 @@ static void put_components(struct cret_page *page, const struct cret_outcome *ou
                                 parts != NULL ? "none besides the product itself"
                                               : cret_piece_text(sbom, "unread"));
         }
-        json_array_foreach(parts, place, part)
-        {
+        CRET_JSON_EACH (part, parts) {
             for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
                 cret_page_cell(page, "%s", cret_piece_text(part, keys[i]));
             }

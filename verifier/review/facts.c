@@ -11,10 +11,7 @@
 static json_t *signers(const json_t *signatures)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *signature;
-    json_array_foreach(signatures, index, signature)
-    {
+    CRET_JSON_EACH (signature, signatures) {
         const char *name = cret_json_string(signature, "signer");
         if (cret_json_boolean(signature, "counted", false) && name != NULL) {
             cret_build_add(&list, json_string(name));
@@ -27,10 +24,7 @@ static json_t *signers(const json_t *signatures)
 static json_t *sbom_formats(const json_t *sboms)
 {
     struct cret_buffer text = {0};
-    size_t index;
-    json_t *sbom;
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH_AT (index, sbom, sboms) {
         cret_buffer_printf(&text, "%s%s", index > 0 ? ", " : "", cret_json_string(sbom, "format"));
     }
     json_t *value = text.failed ? NULL : text.size == 0 ? json_null() : json_string(text.data);

@@ -43,10 +43,7 @@ static bool read_digest(uint8_t ret_digest[CRET_SHA256_BYTES], const json_t *obj
 static enum cret_status add_list(struct work *work, const json_t *list, const char *kind,
                                  const char *const names[3], struct cret_err *err)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         uint8_t digest[CRET_SHA256_BYTES];
         const json_t *size = json_object_get(one, "size");
         const json_t *purls = json_object_get(one, "purl");
@@ -87,10 +84,7 @@ static const char *title_of(const json_t *document)
 
 static enum cret_status add_documents(struct work *work, const json_t *list, struct cret_err *err)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         uint8_t digest[CRET_SHA256_BYTES];
         const struct cret_catalogue_item item = {
             .kind = "document",
@@ -107,10 +101,7 @@ static enum cret_status add_documents(struct work *work, const json_t *list, str
 
 static enum cret_status add_gaps(struct work *work, const json_t *gaps, struct cret_err *err)
 {
-    size_t index;
-    json_t *gap;
-    json_array_foreach(gaps, index, gap)
-    {
+    CRET_JSON_EACH (gap, gaps) {
         const char *path = cret_json_string(gap, "path"), *why = cret_json_string(gap, "why");
         work->gathered.gaps++;
         if (cret_catalogue_add_gap(work->catalogue, work->source.id, path != NULL ? path : "",

@@ -96,10 +96,7 @@ static const json_t *file_of(const json_t *files, const char *path, size_t near)
     if (name != NULL && strcmp(name, path) == 0) {
         return likely;
     }
-    size_t index;
-    json_t *one;
-    json_array_foreach(files, index, one)
-    {
+    CRET_JSON_EACH (one, files) {
         name = cret_json_string(one, "path");
         if (name != NULL && strcmp(name, path) == 0) {
             return one;
@@ -139,10 +136,8 @@ static enum cret_status compare_files(struct cret_replay *replay, struct cret_er
 
 static size_t count_of(const json_t *checks, const char *check, const char *result)
 {
-    size_t index, count = 0;
-    json_t *one;
-    json_array_foreach(checks, index, one)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (one, checks) {
         const char *name = cret_json_string(one, "check");
         const char *found = cret_json_string(one, "result");
         count +=
@@ -220,10 +215,7 @@ enum cret_status cret_replay_compare(struct cret_replay *replay, struct cret_err
 
 bool cret_replay_agrees(const struct cret_replay *replay)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(replay->differences, index, one)
-    {
+    CRET_JSON_EACH (one, replay->differences) {
         if (strcmp(cret_json_string(one, "what"), "trust policy") != 0) {
             return false;
         }

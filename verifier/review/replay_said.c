@@ -60,8 +60,6 @@ void cret_replay_page(struct cret_page *page, const struct cret_replay *replay, 
 {
     static const struct cret_page_column columns[] = {
         {.name = "what"}, {.name = "then"}, {.name = "now"}};
-    size_t index;
-    json_t *one;
     /* What this run read: a record that nobody vouches for names nothing here. */
     char *release = cret_said_release_words(replay->outcome->document);
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
@@ -80,8 +78,7 @@ void cret_replay_page(struct cret_page *page, const struct cret_replay *replay, 
     }
     cret_page_section(page, "What differs");
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(replay->differences, index, one)
-    {
+    CRET_JSON_EACH (one, replay->differences) {
         const char *then = cret_json_string(one, "then"), *now = cret_json_string(one, "now");
         cret_page_cell(page, "%s", cret_json_string(one, "what"));
         cret_page_cell(page, "%s", then != NULL ? then : "-");

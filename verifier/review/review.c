@@ -33,15 +33,12 @@ static enum cret_status add_reason(struct cret_reviewed *one, const char *check,
 /* Whether the record of then has this finding: same check, result, place and reason. */
 static bool was_found(const json_t *before, const struct cret_finding *finding)
 {
-    size_t index;
-    json_t *one;
     const char *name = cret_check_get(finding->check)->name;
     const char *result = cret_result_name(finding->result);
     const char *where = finding->where != NULL ? finding->where : "";
     json_t *reason = cret_json_text(finding->reason); /* as records hold it */
     bool found = false;
-    json_array_foreach(before, index, one)
-    {
+    CRET_JSON_EACH (one, before) {
         const char *check = cret_json_string(one, "check"), *then = cret_json_string(one, "result");
         const char *there = cret_json_string(one, "where");
         if (check != NULL && then != NULL && strcmp(check, name) == 0 &&
@@ -76,11 +73,8 @@ static enum cret_status add_findings(struct cret_reviewed *one, const struct cre
 static enum cret_status add_matches(struct cret_reviewed *one, const json_t *document,
                                     struct cret_err *err)
 {
-    size_t index;
-    json_t *match;
     const char *id = cret_json_string(document, "id");
-    json_array_foreach(json_object_get(document, "matches"), index, match)
-    {
+    CRET_JSON_EACH (match, json_object_get(document, "matches")) {
         if (!cret_advice_needs_action(match)) {
             continue;
         }
@@ -103,13 +97,10 @@ static enum cret_status add_matches(struct cret_reviewed *one, const json_t *doc
 static enum cret_status add_advice(struct cret_reviewed *one, const json_t *advice,
                                    struct cret_err *err)
 {
-    size_t index;
-    json_t *document;
     one->affected = cret_advice_reaches(advice, "affected");
     one->possible = cret_advice_reaches(advice, "possible");
     one->partial = cret_advice_is_partial(advice);
-    json_array_foreach(json_object_get(advice, "documents"), index, document)
-    {
+    CRET_JSON_EACH (document, json_object_get(advice, "documents")) {
         if (add_matches(one, document, err) != CRET_OK) {
             return CRET_FAILED;
         }

@@ -139,16 +139,13 @@ static void name_release(struct cret_buffer *text, const struct cret_reviewed *o
 
 static void put_release(struct cret_page *page, const struct cret_reviewed *one, bool verbose)
 {
-    size_t index;
-    json_t *reason;
     const bool fine = strncmp(one->now, "ACCEPTED", strlen("ACCEPTED")) == 0;
     struct cret_buffer text = {0};
     name_release(&text, one);
     cret_page_toned(page, fine ? CRET_TONE_PLAIN : CRET_TONE_BAD, one->now,
                     text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
-    json_array_foreach(one->reasons, index, reason)
-    {
+    CRET_JSON_EACH_AT (index, reason, one->reasons) {
         if (index < REASONS || verbose) {
             const char *check = cret_piece_text(reason, "check");
             cret_page_row(page, "", "%s %s%s%s", cret_piece_text(reason, "result"), check,

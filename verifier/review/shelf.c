@@ -160,8 +160,6 @@ static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
 
 static void put(struct cret_page *page, const struct cret_shelf *shelf, const char *word)
 {
-    size_t index;
-    json_t *one;
     cret_page_verdict(page, shelf->code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
                       shelf->code == 0 ? word : "NOT ALL",
                       cret_options_value(shelf->options, "catalogue"));
@@ -170,8 +168,7 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
                   json_array_size(shelf->sources),
                   cret_plural(json_array_size(shelf->sources), "source", "sources"), shelf->there,
                   shelf->changed, shelf->gone);
-    json_array_foreach(shelf->failed, index, one)
-    {
+    CRET_JSON_EACH (one, shelf->failed) {
         cret_said_failed(page, CRET_TONE_BAD, "NOT ADDED", one);
     }
     put_sources(page, shelf);

@@ -111,11 +111,9 @@ void cret_trace_clear(struct cret_trace *trace)
 static enum cret_status find_lines(struct cret_trace *trace, const json_t *found,
                                    struct hits *lines, struct cret_err *err)
 {
-    size_t index;
-    json_t *hit, *seen = json_object();
+    json_t *seen = json_object();
     enum cret_status status = seen != NULL ? CRET_OK : cret_err_memory(err);
-    json_array_foreach(found, index, hit)
-    {
+    CRET_JSON_EACH (hit, found) {
         uint8_t identity[CRET_SHA256_BYTES];
         const char *hex = cret_json_string(hit, "source.identity");
         if (status != CRET_OK || hex == NULL || json_object_get(seen, hex) != NULL ||

@@ -161,10 +161,7 @@ static void put_hit(struct cret_page *page, const char *label, const json_t *hit
 static void put_hits(struct cret_page *page, const char *label, const json_t *hits, size_t count,
                      bool verbose)
 {
-    size_t index;
-    json_t *hit;
-    json_array_foreach(hits, index, hit)
-    {
+    CRET_JSON_EACH_AT (index, hit, hits) {
         if (index < SHOWN || verbose) {
             put_hit(page, index == 0 ? label : "", hit);
         }
@@ -177,10 +174,7 @@ static void put_hits(struct cret_page *page, const char *label, const json_t *hi
 
 static void put_lines(struct cret_page *page, const json_t *lines, bool verbose)
 {
-    size_t index;
-    json_t *line;
-    json_array_foreach(lines, index, line)
-    {
+    CRET_JSON_EACH_AT (index, line, lines) {
         if (index >= SHOWN && !verbose) {
             continue;
         }
@@ -220,14 +214,10 @@ static void put_file(struct cret_page *page, const json_t *answer, bool verbose)
 static void put_not_looked_into(struct cret_page *page, const struct cret_trace *trace,
                                 bool verbose)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(trace->failed, index, one)
-    {
+    CRET_JSON_EACH (one, trace->failed) {
         cret_said_failed(page, CRET_TONE_CAUTION, "NOT READ", one);
     }
-    json_array_foreach(trace->gaps, index, one)
-    {
+    CRET_JSON_EACH_AT (index, one, trace->gaps) {
         const char *path = cret_piece_text(one, "path");
         if (index < SHOWN || verbose) {
             cret_page_row(page, index == 0 ? "not read" : "", "%s%s%s: %s",
@@ -242,8 +232,6 @@ static void put_not_looked_into(struct cret_page *page, const struct cret_trace 
 
 void cret_trace_page(struct cret_page *page, const struct cret_trace *trace, bool verbose)
 {
-    size_t index;
-    json_t *answer;
     const size_t count = json_array_size(trace->answers);
     const int code = cret_trace_code(trace);
     struct cret_buffer text = {0};
@@ -268,8 +256,7 @@ void cret_trace_page(struct cret_page *page, const struct cret_trace *trace, boo
         cret_page_qualify(page, "from a catalogue: an index, never evidence");
     }
     put_not_looked_into(page, trace, verbose);
-    json_array_foreach(trace->answers, index, answer)
-    {
+    CRET_JSON_EACH (answer, trace->answers) {
         put_file(page, answer, verbose);
     }
 }

@@ -191,14 +191,11 @@ static enum cret_status take_account(struct cret_site *site, const json_t *json,
 static enum cret_status take_lists(struct cret_site *site, const json_t *json, struct cret_err *err)
 {
     const json_t *anchors = json_object_get(json, "recordAnchors");
-    size_t index;
-    json_t *value;
     site->record_anchors = calloc(json_array_size(anchors) + 1, sizeof(*site->record_anchors));
     if (site->record_anchors == NULL) {
         return cret_err_memory(err);
     }
-    json_array_foreach(anchors, index, value)
-    {
+    CRET_JSON_EACH_AT (index, value, anchors) {
         if (take_path(site, &site->record_anchors[index], json_string_value(value), "recordAnchors",
                       err) != CRET_OK) {
             return CRET_FAILED;
@@ -206,8 +203,7 @@ static enum cret_status take_lists(struct cret_site *site, const json_t *json, s
         site->record_anchor_count++;
     }
     site->mandatory_names = mandatory_names;
-    json_array_foreach(json_object_get(json, "mandatory"), index, value)
-    {
+    CRET_JSON_EACH (value, json_object_get(json, "mandatory")) {
         for (size_t i = 0; mandatory_names[i] != NULL; i++) {
             if (strcmp(json_string_value(value), mandatory_names[i]) == 0) {
                 site->mandatory |= UINT64_C(1) << i;

@@ -215,8 +215,6 @@ static json_t *indexed_json(const struct indexed *one)
 {
     static const char *const keys[] = {"product", "release", "advisories"};
     struct cret_build json = cret_build_object(), checks = cret_build_list();
-    size_t index;
-    json_t *finding;
     cret_build_text(&json, "archive", one->path);
     cret_build_share(&json, "verdict", json_object_get(one->source, "verdict"));
     cret_build_share(&json, "identity", json_object_get(one->source, "identity"));
@@ -225,8 +223,7 @@ static json_t *indexed_json(const struct indexed *one)
         cret_build_share(&json, keys[i], json_object_get(one->document, keys[i]));
     }
     cret_build_text(&json, "error", one->why);
-    json_array_foreach(json_object_get(one->document, "checks"), index, finding)
-    {
+    CRET_JSON_EACH (finding, json_object_get(one->document, "checks")) {
         if (!cret_piece_is(finding, cret_result_name(CRET_RESULT_PASS))) {
             cret_build_add(&checks, json_incref(finding));
         }

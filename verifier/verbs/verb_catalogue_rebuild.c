@@ -50,14 +50,12 @@ static enum cret_status renew(struct cret_shelf *shelf, const char *path, const 
 
 static enum cret_status renew_all(struct cret_shelf *shelf, struct cret_err *err)
 {
-    size_t index;
-    json_t *source, *before = NULL;
+    json_t *before = NULL;
     enum cret_status status = cret_shelf_list(shelf, err);
     before = shelf->sources;
     shelf->sources = json_array();
     shelf->there = shelf->changed = shelf->gone = 0;
-    json_array_foreach(before, index, source)
-    {
+    CRET_JSON_EACH (source, before) {
         if (status == CRET_OK) {
             status = renew(shelf, cret_json_string(source, "path"),
                            cret_json_string(source, "state"), err);

@@ -100,11 +100,8 @@ static const char *verdict_of(const json_t *file)
 
 static void tally(size_t counts[OUTCOMES], const json_t *file)
 {
-    size_t index;
-    json_t *item;
     counts[outcome_of(verdict_of(file))]++;
-    json_array_foreach(json_object_get(file, "items"), index, item)
-    {
+    CRET_JSON_EACH (item, json_object_get(file, "items")) {
         counts[outcome_of(cret_json_string(item, "result"))]++;
     }
 }
@@ -124,8 +121,7 @@ static void write_counts(struct cret_buffer *out, const size_t counts[OUTCOMES])
 
 static void write_suite(struct cret_buffer *out, const char *tool, const json_t *file)
 {
-    size_t counts[OUTCOMES] = {0}, index;
-    json_t *item;
+    size_t counts[OUTCOMES] = {0};
     const char *name = cret_json_string(file, "name");
     const char *why = cret_json_string(file, "error.message");
     tally(counts, file);
@@ -134,8 +130,7 @@ static void write_suite(struct cret_buffer *out, const char *tool, const json_t 
     write_counts(out, counts);
     write_case(out, tool, "verdict", NULL, verdict_of(file),
                why != NULL ? why : "the verdict of this file; the cases below say why");
-    json_array_foreach(json_object_get(file, "items"), index, item)
-    {
+    CRET_JSON_EACH (item, json_object_get(file, "items")) {
         struct cret_buffer words = {0};
         cret_report_words(&words, item);
         out->failed |= words.failed;
@@ -150,17 +145,14 @@ void cret_report_junit(struct cret_buffer *out, const json_t *report)
 {
     const json_t *files = json_object_get(report, "files");
     const char *tool = cret_json_string(report, "tool");
-    size_t counts[OUTCOMES] = {0}, index;
-    json_t *file;
-    json_array_foreach(files, index, file)
-    {
+    size_t counts[OUTCOMES] = {0};
+    CRET_JSON_EACH (file, files) {
         tally(counts, file);
     }
     cret_buffer_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     attribute(out, "name", tool);
     write_counts(out, counts);
-    json_array_foreach(files, index, file)
-    {
+    CRET_JSON_EACH (file, files) {
         write_suite(out, tool, file);
     }
     cret_buffer_printf(out, "</testsuites>\n");

@@ -78,10 +78,7 @@ static json_t *location(const char *file, const json_t *item)
 static int rule_index(const json_t *report, const char *id)
 {
     const json_t *rules = json_object_get(report, "rules");
-    size_t index;
-    json_t *rule;
-    json_array_foreach(rules, index, rule)
-    {
+    CRET_JSON_EACH_AT (index, rule, rules) {
         if (strcmp(cret_json_string(rule, "id"), id) == 0) {
             return (int)index;
         }
@@ -109,12 +106,8 @@ static json_t *result(const json_t *report, const char *file, const json_t *item
 static json_t *results(const json_t *report)
 {
     struct cret_build list = cret_build_list();
-    size_t index, place;
-    json_t *file, *item;
-    json_array_foreach(json_object_get(report, "files"), index, file)
-    {
-        json_array_foreach(json_object_get(file, "items"), place, item)
-        {
+    CRET_JSON_EACH (file, json_object_get(report, "files")) {
+        CRET_JSON_EACH (item, json_object_get(file, "items")) {
             if (strcmp(cret_json_string(item, "result"), "PASS") != 0) {
                 cret_build_add(&list, result(report, cret_json_string(file, "name"), item));
             }
@@ -126,10 +119,7 @@ static json_t *results(const json_t *report)
 static json_t *rules(const json_t *report)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *rule;
-    json_array_foreach(json_object_get(report, "rules"), index, rule)
-    {
+    CRET_JSON_EACH (rule, json_object_get(report, "rules")) {
         const char *help = cret_json_string(rule, "help");
         struct cret_build one = cret_build_object();
         cret_build_string(&one, "id", cret_json_string(rule, "id"));
@@ -170,10 +160,7 @@ static json_t *invocation(const json_t *report)
 {
     struct cret_build json = cret_build_object(), told = cret_build_list();
     bool judged = json_array_size(json_object_get(report, "files")) > 0;
-    size_t index;
-    json_t *file;
-    json_array_foreach(json_object_get(report, "files"), index, file)
-    {
+    CRET_JSON_EACH (file, json_object_get(report, "files")) {
         const json_t *error = json_object_get(file, "error");
         judged = judged && cret_json_integer(file, "exitCode", 3) <= 1;
         if (error != NULL) {
@@ -188,10 +175,7 @@ static json_t *invocation(const json_t *report)
 static json_t *verdicts(const json_t *report)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *file;
-    json_array_foreach(json_object_get(report, "files"), index, file)
-    {
+    CRET_JSON_EACH (file, json_object_get(report, "files")) {
         struct cret_build one = cret_build_object();
         cret_build_share(&one, "file", json_object_get(file, "name"));
         cret_build_share(&one, "verdict", json_object_get(file, "verdict"));

@@ -375,10 +375,7 @@ const json_t *cret_json_get(const json_t *object, const char *path)
 
 bool cret_json_lists(const json_t *array, const char *text)
 {
-    size_t index;
-    json_t *element;
-    json_array_foreach(array, index, element)
-    {
+    CRET_JSON_EACH (element, array) {
         const char *listed = json_string_value(element);
         if (listed != NULL && text != NULL && strcmp(listed, text) == 0) {
             return true;

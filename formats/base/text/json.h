@@ -71,4 +71,15 @@ const json_t *cret_json_get(const json_t *object, const char *path);
 /* Whether an array of texts has this one; false where either is NULL. */
 bool cret_json_lists(const json_t *array, const char *text);
 
+/*
+ * Runs the block behind it for every entry of an array, in order, with `one`, a json_t * that only
+ * the block has, for the entry: CRET_JSON_EACH(component, components) { ... }. It is one loop to
+ * break and continue. What is no array, NULL too, has no entries. `array` is asked before each one.
+ */
+#define CRET_JSON_EACH(one, array) CRET_JSON_EACH_AT (one##_at, one, array)
+/* The same, where the block also needs the entry's place in the array. */
+#define CRET_JSON_EACH_AT(index, one, array)                                                       \
+    for (size_t index = 0, index##_once = 1; index##_once != 0; index##_once = 0)                  \
+        for (json_t * one; (one = json_array_get((array), index)) != NULL; index++)
+
 #endif

@@ -25,10 +25,8 @@ static const struct cret_view_row intervention[] = {
 /* Files that a safety function needs, where the release says which. */
 static void put_safety(struct cret_page *page, const json_t *record)
 {
-    size_t index, count = 0;
-    json_t *file;
-    json_array_foreach(cret_json_get(record, "what.files"), index, file)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (file, cret_json_get(record, "what.files")) {
         if (cret_json_boolean(file, "safetyRelevant", false)) {
             cret_page_row(page, count++ == 0 ? "safety" : "", "%s", cret_json_string(file, "path"));
         }

@@ -53,10 +53,7 @@ static json_t *subjects(const struct cret_record_copy *record, bool passed)
     if (identity != NULL) {
         cret_build_add(&list, resource("name", "MANIFEST.json", identity));
     }
-    size_t index;
-    json_t *file;
-    json_array_foreach(json_object_get(what, "files"), index, file)
-    {
+    CRET_JSON_EACH (file, json_object_get(what, "files")) {
         /* What was only claimed, or belongs to a refused release, is nobody's subject. */
         if (passed && strcmp(cret_json_string(file, "sha256State"), "verified") == 0) {
             cret_build_add(&list, resource("name", cret_json_string(file, "path"),
@@ -92,10 +89,7 @@ static json_t *policy(const struct cret_record_copy *record)
 static json_t *inputs(const struct cret_record_copy *record)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *signature;
-    json_array_foreach(cret_json_get(record->json, "how.signatures"), index, signature)
-    {
+    CRET_JSON_EACH (signature, cret_json_get(record->json, "how.signatures")) {
         if (!cret_json_boolean(signature, "counted", false)) {
             continue;
         }
@@ -112,19 +106,15 @@ static json_t *inputs(const struct cret_record_copy *record)
  * that is not proved, or was granted none. */
 static int64_t build_level(const struct cret_record_copy *record)
 {
-    size_t index;
-    json_t *one;
     int64_t level = 3;
     bool covered = false, any = false;
-    json_array_foreach(cret_json_get(record->json, "result.checks"), index, one)
-    {
+    CRET_JSON_EACH (one, cret_json_get(record->json, "result.checks")) {
         const char *check = cret_json_string(one, "check");
         const char *result = cret_json_string(one, "result");
         covered =
             covered || (strcmp(check, "provenance.coverage") == 0 && strcmp(result, "PASS") == 0);
     }
-    json_array_foreach(cret_json_get(record->json, "what.provenance"), index, one)
-    {
+    CRET_JSON_EACH (one, cret_json_get(record->json, "what.provenance")) {
         const int64_t own = cret_json_integer(one, "level", 0);
         if (cret_json_boolean(one, "proved", false)) {
             level = own < level ? own : level;

@@ -30,10 +30,7 @@ void cret_view_list(struct cret_page *page, const json_t *record, const char *la
                     const char *path, const char *none)
 {
     struct cret_buffer line = {0};
-    size_t index;
-    json_t *value;
-    json_array_foreach(cret_json_get(record, path), index, value)
-    {
+    CRET_JSON_EACH_AT (index, value, cret_json_get(record, path)) {
         cret_buffer_printf(&line, "%s%s", index > 0 ? ", " : "", json_string_value(value));
     }
     cret_page_row(page, label, "%s",
@@ -55,10 +52,8 @@ size_t cret_view_signers(struct cret_page *page, const json_t *record)
         {"role", "role"},
         {NULL, NULL},
     };
-    size_t index, count = 0;
-    json_t *signature;
-    json_array_foreach(cret_json_get(record, "how.signatures"), index, signature)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (signature, cret_json_get(record, "how.signatures")) {
         if (cret_json_boolean(signature, "counted", false)) {
             cret_view_rows(page, signature, rows);
             count++;
@@ -103,12 +98,10 @@ size_t cret_view_files(struct cret_page *page, const json_t *record, const char 
                                                       {.name = "SHA-256", .code = true},
                                                       {.name = "State"}};
     const json_t *files = cret_json_get(record, "what.files");
-    size_t index, count = 0;
-    json_t *file;
+    size_t count = 0;
     *ret_verified = 0;
     cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(files, index, file)
-    {
+    CRET_JSON_EACH (file, files) {
         const char *proof = proof_of(file);
         if (!has_role(file, roles)) {
             continue;
@@ -141,13 +134,10 @@ void cret_view_end(struct cret_page *page, const struct cret_record_copy *record
         {"policy (SHA-256)", "how.policy.sha256"},
         {NULL, NULL},
     };
-    size_t index;
-    json_t *limit;
     cret_page_section(page, "Who verified, when and how");
     cret_view_rows(page, record->json, rows);
     cret_page_section(page, "What this does not say");
-    json_array_foreach(json_object_get(record->json, "limits"), index, limit)
-    {
+    CRET_JSON_EACH (limit, json_object_get(record->json, "limits")) {
         cret_page_paragraph(page, "%s", json_string_value(limit));
     }
     cret_page_paragraph(page, "This page repeats a record, and judges nothing: whether a rule is "

@@ -37,10 +37,7 @@ static enum cret_result result_of(const char *name)
 static struct cret_findings *rebuild(const json_t *checks)
 {
     struct cret_findings *findings = cret_findings_new();
-    size_t index;
-    json_t *check;
-    json_array_foreach(checks, index, check)
-    {
+    CRET_JSON_EACH (check, checks) {
         const struct cret_check *known = cret_check_find(cret_json_string(check, "check"));
         const enum cret_result result = result_of(cret_json_string(check, "result"));
         if (findings != NULL && (known != NULL || result == CRET_RESULT_FAIL)) {
@@ -104,14 +101,10 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
 static enum cret_status check_waivers(const struct cret_record_copy *copy, const char *origin,
                                       struct cret_err *err)
 {
-    size_t index, inner;
-    json_t *check, *waiver;
-    json_array_foreach(cret_json_get(copy->json, "result.checks"), index, check)
-    {
+    CRET_JSON_EACH (check, cret_json_get(copy->json, "result.checks")) {
         const char *name = cret_json_string(check, "check");
         bool named = result_of(cret_json_string(check, "result")) != CRET_RESULT_WAIVED;
-        json_array_foreach(cret_json_get(copy->json, "result.waivers"), inner, waiver)
-        {
+        CRET_JSON_EACH (waiver, cret_json_get(copy->json, "result.waivers")) {
             named = named || strcmp(cret_json_string(waiver, "check"), name) == 0;
         }
         if (!named) {

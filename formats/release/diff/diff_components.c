@@ -12,8 +12,6 @@
 /* Whether all SBOMs of a release could be read; said where not. */
 static bool check_read(struct cret_diff_run *run, const struct cret_diff_side *side)
 {
-    size_t index;
-    json_t *sbom;
     bool whole = true;
     if (side->sboms == NULL) {
         cret_diff_gap(run, "components", "%s is a manifest alone: no SBOM of it was read",
@@ -24,8 +22,7 @@ static bool check_read(struct cret_diff_run *run, const struct cret_diff_side *s
         cret_diff_gap(run, "components", "%s has no SBOM: its components are unknown", side->name);
         return false;
     }
-    json_array_foreach(side->sboms, index, sbom)
-    {
+    CRET_JSON_EACH (sbom, side->sboms) {
         const char *reason = cret_json_string(sbom, "unread");
         if (!json_is_array(json_object_get(sbom, "components"))) {
             cret_diff_gap(run, "components", "%s of %s was not read: %s",
@@ -72,10 +69,7 @@ static int add_placed(json_t *keys, const char *file, const json_t *part)
 
 static bool lists_file(const json_t *sboms, const char *file)
 {
-    size_t index;
-    json_t *sbom;
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH (sbom, sboms) {
         if (strcmp(cret_json_string(sbom, "file"), file) == 0) {
             return true;
         }
@@ -90,13 +84,10 @@ static bool by_file(struct cret_diff_run *run)
 {
     const size_t was = json_array_size(run->old->sboms), is = json_array_size(run->new->sboms);
     bool same = was == is;
-    size_t index;
-    json_t *sbom;
     if (was < 2 && is < 2) {
         return false;
     }
-    json_array_foreach(run->new->sboms, index, sbom)
-    {
+    CRET_JSON_EACH (sbom, run->new->sboms) {
         same = same && lists_file(run->old->sboms, cret_json_string(sbom, "file"));
     }
     if (!same) {
@@ -112,13 +103,9 @@ static json_t *index_components(struct cret_diff_run *run, const struct cret_dif
                                 bool placed)
 {
     json_t *keys = json_object();
-    size_t index, place;
-    json_t *sbom, *part;
     run->differences.failed |= keys == NULL;
-    json_array_foreach(side->sboms, index, sbom)
-    {
-        json_array_foreach(json_object_get(sbom, "components"), place, part)
-        {
+    CRET_JSON_EACH (sbom, side->sboms) {
+        CRET_JSON_EACH (part, json_object_get(sbom, "components")) {
             run->differences.failed |=
                 (placed ? add_placed(keys, cret_json_string(sbom, "file"), part)
                         : add_component(keys, part)) != 0;

@@ -12,10 +12,7 @@
 static const char *primary_id(const json_t *document)
 {
     const json_t *ids = json_object_get(document, "ids");
-    size_t index;
-    json_t *id;
-    json_array_foreach(ids, index, id)
-    {
+    CRET_JSON_EACH (id, ids) {
         if (cret_json_boolean(id, "primary", false)) {
             return cret_json_string(id, "id");
         }
@@ -44,10 +41,7 @@ static char *name_of(const json_t *document)
 static json_t *index_documents(struct cret_diff_run *run, const json_t *documents)
 {
     json_t *names = json_object();
-    size_t index;
-    json_t *document;
-    json_array_foreach(documents, index, document)
-    {
+    CRET_JSON_EACH (document, documents) {
         char *name = name_of(document);
         if (name != NULL && json_object_get(names, name) != NULL) {
             char *longer = cret_text_printf("%s %s", name, cret_json_string(document, "version"));
@@ -95,16 +89,12 @@ static const char *digest_of(const struct cret_diff_side *side, const json_t *do
 static char *revisions_between(const json_t *was, const json_t *is)
 {
     struct cret_buffer text = {0};
-    size_t index, other;
-    json_t *revision, *earlier;
     const char *old_version = cret_json_string(was, "version");
-    json_array_foreach(json_object_get(is, "revisions"), index, revision)
-    {
+    CRET_JSON_EACH (revision, json_object_get(is, "revisions")) {
         const char *version = cret_json_string(revision, "version");
         const char *summary = cret_json_string(revision, "summary");
         bool known = strcmp(version, old_version) == 0;
-        json_array_foreach(json_object_get(was, "revisions"), other, earlier)
-        {
+        CRET_JSON_EACH (earlier, json_object_get(was, "revisions")) {
             known |= strcmp(cret_json_string(earlier, "version"), version) == 0;
         }
         if (!known) {

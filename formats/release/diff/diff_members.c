@@ -112,10 +112,7 @@ static json_t *index_list(const struct member *member, const json_t *list)
 {
     json_t *names = json_object(), *seen = json_object();
     bool failed = names == NULL || seen == NULL;
-    size_t index;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH (entry, list) {
         struct cret_buffer name = {0};
         name_entry(&name, member, entry);
         failed |= number_name(&name, seen) != 0 ||
@@ -231,11 +228,8 @@ static void compare_objects(struct cret_diff_run *run, const struct member *memb
                             const json_t *was, const json_t *is)
 {
     json_t *fields = compare_fields(was, is, member);
-    size_t index;
-    json_t *field;
     run->differences.failed |= fields == NULL;
-    json_array_foreach(fields, index, field)
-    {
+    CRET_JSON_EACH (field, fields) {
         const char *name = cret_json_string(field, "field");
         if (strcmp(member->path, "release") == 0 && listed(heading, name)) {
             continue;
@@ -294,11 +288,8 @@ static void compare_lifecycle(struct cret_diff_run *run)
     static const struct member member = {.section = "lifecycle", .path = "lifecycle"};
     json_t *fields = compare_fields(cret_json_get(run->old->manifest, "lifecycle"),
                                     cret_json_get(run->new->manifest, "lifecycle"), &member);
-    size_t index;
-    json_t *field;
     run->differences.failed |= fields == NULL;
-    json_array_foreach(fields, index, field)
-    {
+    CRET_JSON_EACH (field, fields) {
         const char *name = cret_json_string(field, "field");
         const char *was = cret_json_string(field, "old"), *is = cret_json_string(field, "new");
         const bool end =

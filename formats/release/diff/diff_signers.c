@@ -30,10 +30,7 @@ static const char *subject_of(const json_t *signature)
 static const json_t *find(const struct cret_diff_side *side, const json_t *wanted,
                           const char *(*name)(const json_t *signature))
 {
-    size_t index;
-    json_t *signature;
-    json_array_foreach(side->signatures, index, signature)
-    {
+    CRET_JSON_EACH (signature, side->signatures) {
         if (is_signer(side, signature) && strcmp(name(signature), name(wanted)) == 0) {
             return signature;
         }
@@ -99,15 +96,12 @@ static const json_t *counterpart(const struct cret_diff_side *there,
 
 void cret_diff_signers(struct cret_diff_run *run)
 {
-    size_t index;
-    json_t *signature;
     if (run->old->signatures == NULL || run->new->signatures == NULL) {
         cret_diff_gap(run, "signers", "%s is a manifest alone, which has no signatures",
                       run->old->signatures == NULL ? run->old->name : run->new->name);
         return;
     }
-    json_array_foreach(run->new->signatures, index, signature)
-    {
+    CRET_JSON_EACH (signature, run->new->signatures) {
         if (!is_signer(run->new, signature)) {
             continue;
         }
@@ -118,8 +112,7 @@ void cret_diff_signers(struct cret_diff_run *run)
             add_signer(run, signature, true);
         }
     }
-    json_array_foreach(run->old->signatures, index, signature)
-    {
+    CRET_JSON_EACH (signature, run->old->signatures) {
         if (is_signer(run->old, signature) && counterpart(run->new, run->old, signature) == NULL) {
             add_signer(run, signature, false);
         }

@@ -8,10 +8,7 @@
 
 static const json_t *find_entry(const json_t *list, const char *key, const char *name)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH (entry, list) {
         const char *own = cret_json_string(entry, key);
         if (own != NULL && name != NULL && strcmp(own, name) == 0) {
             return entry;
@@ -87,17 +84,13 @@ static void step_restart(struct cret_diff_run *run)
 
 static void steps_before(struct cret_diff_run *run)
 {
-    size_t index;
-    json_t *entry;
     step_upgrade(run);
     step_rollback(run);
-    json_array_foreach(member_of(run->new, "prerequisites"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "prerequisites")) {
         cret_diff_step(&run->before, "prerequisites", "%s", cret_json_string(entry, "summary"));
     }
     step_restart(run);
-    json_array_foreach(member_of(run->new, "interfaces"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "interfaces")) {
         const char *protocol = cret_json_string(entry, "protocol");
         const char *port = cret_json_string(entry, "port");
         if (!has_entry(member_of(run->old, "interfaces"), port != NULL ? "port" : "protocol",
@@ -106,8 +99,7 @@ static void steps_before(struct cret_diff_run *run)
                            protocol, port != NULL ? ", port " : "", port != NULL ? port : "");
         }
     }
-    json_array_foreach(member_of(run->old, "settings"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->old, "settings")) {
         const char *name = cret_json_string(entry, "name");
         if (!has_entry(member_of(run->new, "settings"), "name", name)) {
             cret_diff_step(&run->before, "settings", "note the value of the setting %s: it goes",
@@ -136,14 +128,10 @@ static void step_setting(struct cret_diff_run *run, const json_t *setting)
 
 static void steps_after(struct cret_diff_run *run)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(member_of(run->new, "settings"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "settings")) {
         step_setting(run, entry);
     }
-    json_array_foreach(member_of(run->new, "deprecated"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "deprecated")) {
         const char *setting = cret_json_string(entry, "setting");
         const char *instead = cret_json_string(entry, "replacement");
         if (!has_entry(member_of(run->old, "deprecated"), "setting", setting)) {
@@ -151,8 +139,7 @@ static void steps_after(struct cret_diff_run *run)
                            instead != NULL ? ": use " : "", instead != NULL ? instead : "");
         }
     }
-    json_array_foreach(member_of(run->new, "responsibilities"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "responsibilities")) {
         const char *item = cret_json_string(entry, "item");
         const char *party = cret_json_string(entry, "party");
         if (strcmp(party, "vendor") != 0 &&
@@ -160,8 +147,7 @@ static void steps_after(struct cret_diff_run *run)
             cret_diff_step(&run->after, "responsibilities", "new duty of the %s: %s", party, item);
         }
     }
-    json_array_foreach(member_of(run->new, "testAdvice"), index, entry)
-    {
+    CRET_JSON_EACH (entry, member_of(run->new, "testAdvice")) {
         cret_diff_step(&run->after, "tests", "test: %s", cret_json_string(entry, "summary"));
     }
 }

@@ -11,12 +11,8 @@ enum { ID_BYTES = 32 };
 
 static bool lists_cve(const json_t *changes, const char *cve)
 {
-    size_t index, place;
-    json_t *change, *one;
-    json_array_foreach(changes, index, change)
-    {
-        json_array_foreach(json_object_get(change, "cves"), place, one)
-        {
+    CRET_JSON_EACH (change, changes) {
+        CRET_JSON_EACH (one, json_object_get(change, "cves")) {
             if (strcmp(json_string_value(one), cve) == 0) {
                 return true;
             }
@@ -86,19 +82,14 @@ void cret_diff_vulnerabilities(struct cret_diff_run *run)
     const json_t *was = json_object_get(run->old->manifest, "changes");
     const json_t *is = json_object_get(run->new->manifest, "changes");
     json_t *fixed = json_object(), *open = json_object();
-    size_t index, place;
-    json_t *entry, *cve;
     run->differences.failed |= fixed == NULL || open == NULL;
     for (size_t i = 0; members[i] != NULL; i++) {
-        json_array_foreach(json_object_get(run->new->manifest, members[i]), index, entry)
-        {
+        CRET_JSON_EACH (entry, json_object_get(run->new->manifest, members[i])) {
             tell_open(run, entry, open);
         }
     }
-    json_array_foreach(is, index, entry)
-    {
-        json_array_foreach(json_object_get(entry, "cves"), place, cve)
-        {
+    CRET_JSON_EACH (entry, is) {
+        CRET_JSON_EACH (cve, json_object_get(entry, "cves")) {
             if (!lists_cve(was, json_string_value(cve))) {
                 tell_fixed(run, entry, json_string_value(cve), fixed);
             }

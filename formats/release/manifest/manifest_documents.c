@@ -40,10 +40,8 @@ static void fault(const struct checker *checker, const char *expected, const cha
 static void check_primary(const struct checker *checker, const json_t *document, size_t index)
 {
     const json_t *ids = cret_json_get(document, "ids");
-    size_t other, primary = 0;
-    json_t *id;
-    json_array_foreach(ids, other, id)
-    {
+    size_t primary = 0;
+    CRET_JSON_EACH (id, ids) {
         primary += cret_json_boolean(id, "primary", json_array_size(ids) == 1) ? 1 : 0;
     }
     if (primary != 1) {
@@ -58,15 +56,11 @@ static void check_primary(const struct checker *checker, const json_t *document,
 static enum cret_status check_unique(const struct checker *checker, const json_t *document,
                                      size_t index, struct cret_err *err)
 {
-    size_t other, position;
-    json_t *id, *language;
-    json_array_foreach(cret_json_get(document, "ids"), other, id)
-    {
+    CRET_JSON_EACH_AT (other, id, cret_json_get(document, "ids")) {
         struct cret_buffer key = {0};
         cret_buffer_printf(&key, "%s\n%s\n%s\n", cret_json_string(id, "domain"),
                            cret_json_string(id, "id"), cret_json_string(document, "version"));
-        json_array_foreach(cret_json_get(document, "languages"), position, language)
-        {
+        CRET_JSON_EACH (language, cret_json_get(document, "languages")) {
             cret_buffer_printf(&key, "%s,", json_string_value(language));
         }
         if (key.failed) {
@@ -91,10 +85,7 @@ static enum cret_status check_unique(const struct checker *checker, const json_t
 
 static void check_classes(const struct checker *checker, const json_t *document, size_t index)
 {
-    size_t other;
-    json_t *class;
-    json_array_foreach(cret_json_get(document, "classes"), other, class)
-    {
+    CRET_JSON_EACH_AT (other, class, cret_json_get(document, "classes")) {
         const char *id = cret_json_string(class, "id");
         bool known = strcmp(cret_json_string(class, "system"), "VDI2770") != 0;
         for (size_t i = 0; vdi2770_classes[i] != NULL; i++) {
@@ -112,10 +103,8 @@ static void check_revisions(const struct checker *checker, const json_t *documen
 {
     const json_t *revisions = cret_json_get(document, "revisions");
     const char *version = cret_json_string(document, "version");
-    size_t other, listed = 0;
-    json_t *revision;
-    json_array_foreach(revisions, other, revision)
-    {
+    size_t listed = 0;
+    CRET_JSON_EACH (revision, revisions) {
         listed += strcmp(cret_json_string(revision, "version"), version) == 0 ? 1 : 0;
     }
     if (json_array_size(revisions) > 0 && listed != 1) {
@@ -145,10 +134,7 @@ static void check_availability(const struct checker *checker, const json_t *docu
 
 static void check_applicability(const struct checker *checker, const json_t *document, size_t index)
 {
-    size_t other;
-    json_t *range;
-    json_array_foreach(cret_json_get(document, "appliesTo.releases"), other, range)
-    {
+    CRET_JSON_EACH_AT (other, range, cret_json_get(document, "appliesTo.releases")) {
         const bool single = cret_json_string(range, "version") != NULL;
         const bool bounded =
             cret_json_string(range, "from") != NULL || cret_json_string(range, "to") != NULL;
@@ -202,14 +188,11 @@ static bool is_member(const char *path)
 static enum cret_status check_binds(const struct checker *checker, const json_t *sbom, size_t at,
                                     struct cret_err *err)
 {
-    size_t index;
-    json_t *bind;
     json_t *seen = json_object();
     if (seen == NULL) {
         return cret_err_memory(err);
     }
-    json_array_foreach(cret_json_get(sbom, "binds"), index, bind)
-    {
+    CRET_JSON_EACH_AT (index, bind, cret_json_get(sbom, "binds")) {
         const char *component = cret_json_string(bind, "component");
         const char *member = cret_json_string(bind, "member");
         if (!is_member(member)) {
@@ -234,13 +217,9 @@ static enum cret_status check_binds(const struct checker *checker, const json_t 
 static enum cret_status check_sboms(const struct checker *checker, const json_t *sboms,
                                     struct cret_err *err)
 {
-    size_t index, other;
-    json_t *sbom, *earlier;
-    json_array_foreach(sboms, index, sbom)
-    {
+    CRET_JSON_EACH_AT (index, sbom, sboms) {
         const char *file = cret_json_string(sbom, "file");
-        json_array_foreach(sboms, other, earlier)
-        {
+        CRET_JSON_EACH_AT (other, earlier, sboms) {
             if (other < index && strcmp(cret_json_string(earlier, "file"), file) == 0) {
                 fault(checker, "each SBOM once", file, "leave one of the entries out",
                       "two entries of sbom name the same file", "#/sbom/%zu/file", index);
@@ -262,10 +241,7 @@ enum cret_status cret_manifest_check_documents(const json_t *manifest,
         return cret_err_memory(err);
     }
     enum cret_status status = CRET_FAILED;
-    size_t index;
-    json_t *document;
-    json_array_foreach(cret_json_get(manifest, "documents"), index, document)
-    {
+    CRET_JSON_EACH_AT (index, document, cret_json_get(manifest, "documents")) {
         check_primary(&checker, document, index);
         check_classes(&checker, document, index);
         check_revisions(&checker, document, index);

@@ -253,10 +253,7 @@ static enum cret_status read_all(struct reader *reader, const struct cret_manife
                                  const char *text, struct cret_err *err)
 {
     json_t *tree = json_object_get(reader->manifest->json, "files");
-    size_t index;
-    json_t *element;
-    json_array_foreach(tree, index, element)
-    {
+    CRET_JSON_EACH (element, tree) {
         if (reader->valid && fill(reader, element, err) != CRET_OK) {
             return CRET_FAILED;
         }

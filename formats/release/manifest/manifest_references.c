@@ -65,10 +65,7 @@ static enum cret_status walk_child(const struct walk *walk, json_t *child, const
 static enum cret_status walk_array(const struct walk *walk, json_t *array, const char *rest,
                                    const char *pointer)
 {
-    size_t index;
-    json_t *element;
-    json_array_foreach(array, index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, array) {
         char name[24];
         snprintf(name, sizeof(name), "%zu", index);
         if (walk_child(walk, element, rest, pointer, name) != CRET_OK) {
@@ -183,12 +180,8 @@ enum cret_status cret_manifest_check_references(const struct cret_manifest *mani
     if (resolver.documents == NULL) {
         return cret_err_memory(err);
     }
-    size_t index, other;
-    json_t *document, *id;
-    json_array_foreach(json_object_get(manifest->json, "documents"), index, document)
-    {
-        json_array_foreach(json_object_get(document, "ids"), other, id)
-        {
+    CRET_JSON_EACH (document, json_object_get(manifest->json, "documents")) {
+        CRET_JSON_EACH (id, json_object_get(document, "ids")) {
             if (json_object_set_new(resolver.documents, cret_json_string(id, "id"), json_true()) !=
                 0) {
                 cret_err_memory(err);

@@ -278,13 +278,9 @@ static void check_hardware(const struct cret_manifest *manifest, struct cret_fin
     const json_t *listed = cret_json_get(manifest->json, "hardware");
     size_t faults = 0;
     for (size_t i = 0; i < manifest->file_count && faults < CRET_MANIFEST_FAULTS; i++) {
-        size_t index, other;
-        json_t *model, *entry;
-        json_array_foreach(manifest->files[i].hardware, index, model)
-        {
+        CRET_JSON_EACH_AT (index, model, manifest->files[i].hardware) {
             bool found = false;
-            json_array_foreach(listed, other, entry)
-            {
+            CRET_JSON_EACH (entry, listed) {
                 const char *name = cret_json_string(entry, "model");
                 found = found || (name != NULL && strcmp(name, json_string_value(model)) == 0);
             }

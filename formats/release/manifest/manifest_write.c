@@ -118,10 +118,7 @@ static enum cret_status complete_root(json_t *root, const struct cret_entry *che
         set_default(root, "origin", "vendor") != 0) {
         return cret_err_memory(err);
     }
-    size_t index;
-    json_t *document;
-    json_array_foreach(json_object_get(root, "documents"), index, document)
-    {
+    CRET_JSON_EACH (document, json_object_get(root, "documents")) {
         if (set_default(document, "availability",
                         json_object_get(document, "file") != NULL ? "included" : "onRequest") !=
             0) {

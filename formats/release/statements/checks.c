@@ -38,10 +38,7 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
 {
     struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_UPGRADE};
     const char *from = cret_json_string(manifest->json, "release.minUpgradeFrom");
-    size_t index;
-    json_t *value;
-    json_array_foreach(cret_json_get(manifest->json, "release.supersedes"), index, value)
-    {
+    CRET_JSON_EACH_AT (index, value, cret_json_get(manifest->json, "release.supersedes")) {
         const enum cret_order order =
             cret_version_order(json_string_value(value), manifest->version);
         if (order == CRET_ORDER_UNSURE) {
@@ -96,13 +93,10 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
     const size_t foreign =
         json_array_size(cret_json_get(manifest->json, "adoption.foreignSignatures"));
     char reason[200];
-    size_t index;
-    json_t *entry;
     if (!manifest->adopted) {
         return;
     }
-    json_array_foreach(published, index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, published) {
         char actual[CRET_SHA256_HEX] = "no such file";
         if (!cret_document_digest(manifest, entry, actual) ||
             strcmp(actual, cret_json_string(entry, "sha256")) != 0) {
@@ -162,14 +156,11 @@ static enum cret_within either(enum cret_within left, enum cret_within right)
 static enum cret_within document_covers_version(const json_t *document, const char *version)
 {
     const json_t *ranges = cret_json_get(document, "appliesTo.releases");
-    size_t index;
-    json_t *range;
     if (json_array_size(ranges) == 0) {
         return CRET_WITHIN_INSIDE;
     }
     enum cret_within covered = CRET_WITHIN_OUTSIDE;
-    json_array_foreach(ranges, index, range)
-    {
+    CRET_JSON_EACH (range, ranges) {
         const char *single = cret_json_string(range, "version");
         enum cret_within here = CRET_WITHIN_OUTSIDE;
         if (single == NULL) {
@@ -211,19 +202,15 @@ static enum cret_within document_covers_hardware(const json_t *document, const j
 {
     const json_t *applies = cret_json_get(document, "appliesTo.hardware");
     const json_t *listed = cret_json_get(manifest, "hardware");
-    size_t index, other;
-    json_t *entry, *mine;
     if (json_array_size(applies) == 0 || (asset == NULL && json_array_size(listed) == 0)) {
         return CRET_WITHIN_INSIDE;
     }
     enum cret_within covered = CRET_WITHIN_OUTSIDE;
-    json_array_foreach(applies, index, entry)
-    {
+    CRET_JSON_EACH (entry, applies) {
         if (asset != NULL && cret_hardware_covers(entry, asset)) {
             return CRET_WITHIN_INSIDE;
         }
-        json_array_foreach(listed, other, mine)
-        {
+        CRET_JSON_EACH (mine, listed) {
             covered = asset == NULL ? either(covered, hardware_overlaps(entry, mine)) : covered;
         }
     }
@@ -237,13 +224,10 @@ static void check_documents(const struct cret_manifest *manifest,
     struct cret_checker applies = {.findings = findings, .check = CRET_CHECK_DOCUMENT_APPLIES};
     struct cret_checker review = {.findings = findings, .check = CRET_CHECK_DOCUMENT_REVIEW};
     const json_t *documents = cret_json_get(manifest->json, "documents");
-    size_t index;
-    json_t *document;
     if (json_array_size(documents) == 0) {
         return;
     }
-    json_array_foreach(documents, index, document)
-    {
+    CRET_JSON_EACH_AT (index, document, documents) {
         const char *due = cret_json_string(document, "reviewBy");
         applies.document = review.document = document_title(document);
         char today[32];
@@ -280,11 +264,8 @@ static void check_documents(const struct cret_manifest *manifest,
 static bool topic_is_required(const json_t *topic, const char *role)
 {
     const json_t *roles = json_object_get(topic, "roles");
-    size_t index;
-    json_t *value;
     bool required = json_array_size(roles) == 0;
-    json_array_foreach(roles, index, value)
-    {
+    CRET_JSON_EACH (value, roles) {
         required = required || (role != NULL && strcmp(json_string_value(value), role) == 0);
     }
     return required;
@@ -292,12 +273,8 @@ static bool topic_is_required(const json_t *topic, const char *role)
 
 static const json_t *find_document(const json_t *documents, const char *id)
 {
-    size_t index, other;
-    json_t *document, *entry;
-    json_array_foreach(documents, index, document)
-    {
-        json_array_foreach(json_object_get(document, "ids"), other, entry)
-        {
+    CRET_JSON_EACH (document, documents) {
+        CRET_JSON_EACH (entry, json_object_get(document, "ids")) {
             const char *own = cret_json_string(entry, "id");
             if (own != NULL && strcmp(own, id) == 0) {
                 return document;
@@ -317,10 +294,7 @@ static void check_topic_documents(const struct cret_manifest *manifest,
     json_t *topic;
     json_object_foreach((json_t *)(uintptr_t)json_object_get(manifest->json, "topics"), key, topic)
     {
-        size_t index;
-        json_t *value;
-        json_array_foreach(json_object_get(topic, "documents"), index, value)
-        {
+        CRET_JSON_EACH_AT (index, value, json_object_get(topic, "documents")) {
             const char *id = json_string_value(value);
             const json_t *document = find_document(documents, id);
             if (document != NULL && !cret_json_lists(json_object_get(document, "topics"), key)) {
@@ -341,14 +315,11 @@ static void check_topics(const struct cret_manifest *manifest, const struct cret
 {
     struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_TOPICS_ANSWERED};
     const char *role = cret_json_string(manifest->json, "product.role");
-    size_t index;
-    json_t *topic;
     check_topic_documents(manifest, &checker);
     if (profile == NULL) {
         return;
     }
-    json_array_foreach(json_object_get(profile->json, "topics"), index, topic)
-    {
+    CRET_JSON_EACH (topic, json_object_get(profile->json, "topics")) {
         const char *id = cret_json_string(topic, "id");
         const json_t *topics = json_object_get(manifest->json, "topics");
         char reason[400];

@@ -163,13 +163,11 @@ static void check_separate(const struct cret_manifest *manifest, struct cret_fin
     struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_SEPARATE};
     const json_t *changes = cret_json_get(manifest->json, "changes");
     const char *because = cret_json_string(manifest->json, "release.combinedBecause");
-    size_t index, others = 0, first = 0;
-    json_t *change;
+    size_t others = 0, first = 0;
     if (!is_type(manifest, "security") || json_array_size(changes) == 0) {
         return;
     }
-    json_array_foreach(changes, index, change)
-    {
+    CRET_JSON_EACH_AT (index, change, changes) {
         if (!json_is_true(json_object_get(change, "security"))) {
             first = others++ == 0 ? index : first;
         }

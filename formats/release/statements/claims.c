@@ -153,10 +153,7 @@ static bool contains(const char *text, size_t size, const struct word *part)
 /* Does a claim with a certificate document stand behind this sentence? */
 static bool is_covered(const struct cret_manifest *manifest, const char *sentence, size_t size)
 {
-    size_t index;
-    json_t *claim;
-    json_array_foreach(cret_json_get(manifest->json, "claims"), index, claim)
-    {
+    CRET_JSON_EACH (claim, cret_json_get(manifest->json, "claims")) {
         const struct word number = standard_number(cret_json_string(claim, "standard"));
         if (cret_json_string(claim, "certificate") != NULL && contains(sentence, size, &number)) {
             return true;
@@ -317,10 +314,8 @@ void cret_claims_check_text(const struct cret_manifest *manifest, const char *wh
 static size_t check_texts(const struct cret_manifest *manifest, const char *list,
                           const char *const *keys, struct cret_findings *findings)
 {
-    size_t index, found = 0;
-    json_t *entry;
-    json_array_foreach(cret_json_get(manifest->json, list), index, entry)
-    {
+    size_t found = 0;
+    CRET_JSON_EACH_AT (index, entry, cret_json_get(manifest->json, list)) {
         for (size_t i = 0; keys[i] != NULL; i++) {
             const json_t *value = json_object_get(entry, keys[i]);
             const char *language;
@@ -349,13 +344,11 @@ void cret_claims_check_manifest(const struct cret_manifest *manifest,
     static const char *const lists[] = {"claims",     "documents",        "changes",  "knownIssues",
                                         "newRisks",   "responsibilities", "settings", "deprecated",
                                         "testAdvice", "prerequisites",    NULL};
-    size_t index, found = 0;
-    json_t *claim;
+    size_t found = 0;
     for (size_t i = 0; lists[i] != NULL; i++) {
         found += check_texts(manifest, lists[i], keys, findings);
     }
-    json_array_foreach(cret_json_get(manifest->json, "claims"), index, claim)
-    {
+    CRET_JSON_EACH_AT (index, claim, cret_json_get(manifest->json, "claims")) {
         if (strcmp(cret_json_string(claim, "basis"), "certification") == 0 &&
             cret_json_string(claim, "certificate") == NULL) {
             char where[64];

@@ -55,11 +55,8 @@ static json_t *describe(const struct cret_manifest *manifest, const json_t *docu
 
 json_t *cret_document_list(const struct cret_manifest *manifest)
 {
-    size_t index;
-    json_t *document;
     json_t *list = json_array();
-    json_array_foreach(json_object_get(manifest->json, "documents"), index, document)
-    {
+    CRET_JSON_EACH (document, json_object_get(manifest->json, "documents")) {
         if (list == NULL || json_array_append_new(list, describe(manifest, document)) != 0) {
             json_decref(list);
             return NULL;
@@ -77,12 +74,8 @@ static bool same_text(const json_t *a, const json_t *b, const char *name)
 /* One id in common is the same document. */
 static const json_t *common_id(const json_t *a, const json_t *b)
 {
-    size_t i, j;
-    json_t *left, *right;
-    json_array_foreach(json_object_get(a, "ids"), i, left)
-    {
-        json_array_foreach(json_object_get(b, "ids"), j, right)
-        {
+    CRET_JSON_EACH (left, json_object_get(a, "ids")) {
+        CRET_JSON_EACH (right, json_object_get(b, "ids")) {
             if (same_text(left, right, "domain") && same_text(left, right, "id")) {
                 return left;
             }
@@ -96,13 +89,9 @@ static const json_t *common_id(const json_t *a, const json_t *b)
 static bool share_language(const json_t *a, const json_t *b)
 {
     const json_t *left = json_object_get(a, "languages"), *right = json_object_get(b, "languages");
-    size_t i, j;
-    json_t *one, *other;
     bool shared = json_array_size(left) == 0 || json_array_size(right) == 0;
-    json_array_foreach((json_t *)(uintptr_t)left, i, one)
-    {
-        json_array_foreach((json_t *)(uintptr_t)right, j, other)
-        {
+    CRET_JSON_EACH (one, (json_t *)(uintptr_t)left) {
+        CRET_JSON_EACH (other, (json_t *)(uintptr_t)right) {
             shared = shared || json_equal(one, other) == 1;
         }
     }
@@ -118,10 +107,7 @@ static const json_t *same_edition(const json_t *known, const json_t *document)
 /* A known document that is there as it was: what else has its id and version is a translation. */
 static bool lives_on(const json_t *known, const json_t *now)
 {
-    size_t index;
-    json_t *document;
-    json_array_foreach((json_t *)(uintptr_t)now, index, document)
-    {
+    CRET_JSON_EACH (document, (json_t *)(uintptr_t)now) {
         if (same_edition(known, document) != NULL && same_text(known, document, "sha256")) {
             return true;
         }
@@ -153,15 +139,11 @@ static void compare(const json_t *known, const char *since, const json_t *docume
 void cret_document_compare(const json_t *known, const char *since, const json_t *now,
                            struct cret_findings *findings)
 {
-    size_t i, j;
-    json_t *document, *before;
-    json_array_foreach((json_t *)(uintptr_t)known, j, before)
-    {
+    CRET_JSON_EACH (before, (json_t *)(uintptr_t)known) {
         if (lives_on(before, now)) {
             continue;
         }
-        json_array_foreach((json_t *)(uintptr_t)now, i, document)
-        {
+        CRET_JSON_EACH_AT (i, document, (json_t *)(uintptr_t)now) {
             compare(before, since, document, i, findings);
         }
     }
@@ -172,11 +154,9 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
 {
     char given[CRET_SHA256_HEX], named[CRET_SHA256_HEX], where[64];
     const json_t *documents = json_object_get(manifest->json, "documents");
-    size_t index, on_request = 0;
-    json_t *document;
+    size_t on_request = 0;
     cret_hex_encode(given, sha256, CRET_SHA256_BYTES);
-    json_array_foreach((json_t *)(uintptr_t)documents, index, document)
-    {
+    CRET_JSON_EACH_AT (index, document, (json_t *)(uintptr_t)documents) {
         const char *availability = cret_json_string(document, "availability");
         const bool included = availability != NULL && strcmp(availability, "included") == 0;
         const json_t *id = json_array_get(json_object_get(document, "ids"), 0);
@@ -209,11 +189,8 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
 bool cret_document_mark_proved(json_t *list, const uint8_t sha256[CRET_SHA256_BYTES])
 {
     char hex[CRET_SHA256_HEX];
-    size_t index;
-    json_t *document;
     cret_hex_encode(hex, sha256, CRET_SHA256_BYTES);
-    json_array_foreach(list, index, document)
-    {
+    CRET_JSON_EACH (document, list) {
         const char *own = cret_json_string(document, "sha256");
         if (own != NULL && strcmp(own, hex) == 0 &&
             json_object_set_new(document, "proved", json_true()) != 0) {

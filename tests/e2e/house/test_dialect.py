@@ -11,7 +11,9 @@ from harness import SOURCE
 FOLDERS = ("formats", "signer", "verifier", "tests")
 FORMATTERS = ("clang-format-14", "clang-format")
 VERSION = "version 14."
-WORDS = re.compile(r"\b(if|for|while|else|do)\b")
+LOOPS = ("CRET_JSON_EACH", "CRET_JSON_EACH_AT")  # macros that name a loop, and leave the block to the place
+WORDS = re.compile(rf"\b(if|for|while|else|do|{'|'.join(LOOPS)})\b")
+LOOP_MACRO = re.compile(rf"^#define (?:{'|'.join(LOOPS)})\((?:[^\n]*\\\n)*[^\n]*", re.M)
 DISCARDED = re.compile(r"\(void\)\s*[a-z_]\w*\(")
 BARE_SIZEOF = re.compile(r"\bsizeof\s*[^\s(]|\bsizeof \(")
 
@@ -29,11 +31,12 @@ def after_condition(text, place):
 def bare_statements(text):
     """Lines whose if, else, loop has a statement without braces."""
     found = []
+    text = code(LOOP_MACRO.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text))
     for match in WORDS.finditer(text):
         word, place = match.group(), match.end()
         if text[:match.start()].rstrip(" ").endswith("#"):
             continue
-        if word in ("if", "for", "while"):
+        if word in ("if", "for", "while", *LOOPS):
             place = after_condition(text, place)
         rest = text[place:].lstrip()
         ends_a_loop = word == "while" and text[:match.start()].rstrip().endswith("}")
@@ -59,8 +62,9 @@ class Dialect(unittest.TestCase):
     def test_braces(self):
         self.assertEqual(bare_statements("if (a)\n{ }\nelse if (b) {\n} else\nc();\ndo {\n} while (0)\nwhile (d)\n;\n#if (x)"),
                          [4, 8])
+        self.assertEqual(bare_statements("CRET_JSON_EACH (a, b) {\n}\nCRET_JSON_EACH_AT (i, a, b)\nc();"), [3])
         for path in self.files:
-            self.assertEqual(bare_statements(code(path.read_text("utf-8"))), [], path)
+            self.assertEqual(bare_statements(path.read_text("utf-8")), [], path)
 
     def test_results_that_need_no_check_are_not_cast(self):
         self.assertTrue(DISCARDED.search("(void)snprintf("))
