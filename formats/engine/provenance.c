@@ -115,6 +115,7 @@ static const char *const answers[] = {
     [CRET_ATTEST_UNSIGNED] = "the provenance is not signed",
     [CRET_ATTEST_UNKNOWN] = "the provenance is not signed by enough of those whom the policy names",
     [CRET_ATTEST_BROKEN] = "the signature of the provenance is not one by the key that it names",
+    [CRET_ATTEST_REVOKED] = "the certificate of whoever signed the provenance was revoked",
     [CRET_ATTEST_BUILDER] = "the provenance speaks for a builder that the policy does not name",
 };
 
@@ -128,7 +129,7 @@ static bool demands(const struct run *run, enum cret_check_id check)
 static enum cret_result unproved(const struct run *run, enum cret_attest_answer answer)
 {
     return demands(run, CRET_CHECK_PROVENANCE_SIGNATURE) || answer == CRET_ATTEST_BROKEN ||
-                   answer == CRET_ATTEST_BUILDER
+                   answer == CRET_ATTEST_REVOKED || answer == CRET_ATTEST_BUILDER
                ? CRET_RESULT_FAIL
                : CRET_RESULT_NOT_CHECKED;
 }
@@ -142,9 +143,20 @@ static void add_signature(const struct run *run, const struct one *one, enum cre
                       reason);
 }
 
+/* What revocation lists say of its signers, or leave open. */
+static void report_lists(const struct run *run, const struct one *one)
+{
+    struct cret_err why = one->judgement.lists;
+    if (why.class == CRET_ERR_REFUSED) {
+        cret_err_context(&why, "a signer of the provenance %s", one->path);
+        cret_findings_add_err(run->found, CRET_RESULT_WARN, &why);
+    }
+}
+
 static void report_signature(const struct run *run, struct one *one)
 {
     const struct cret_attest_judgement *judgement = &one->judgement;
+    report_lists(run, one);
     if (!cret_provenance_is_slsa(one->provenance)) {
         one->why_not = "its predicate is no SLSA provenance v1, which alone is judged";
         add_signature(run, one, unproved(run, CRET_ATTEST_UNKNOWN),

@@ -160,6 +160,46 @@ static enum cret_status ask_signer(bool *ret_signed, bool *broken,
     return status;
 }
 
+/* Whether lists let a signer count, as for every pinned signer; what they say otherwise is kept. */
+static enum cret_status ask_lists(bool *counts, struct cret_attest_judgement *judgement,
+                                  const struct cret_policy_signer *signer,
+                                  const struct cret_attest_request *request, struct cret_err *err)
+{
+    const struct cret_policy *policy = request->policy;
+    const struct cret_certificate *certificate = signer->anchor.certificate;
+    const struct cret_policy_lists lists = {
+        .policy = policy, .now = request->now, .time = request->now};
+    const struct cret_chain_request path = {
+        .signer = certificate,
+        .anchor = &signer->anchor,
+        .intermediates = (const struct cret_certificate *const *)policy->intermediates,
+        .intermediate_count = policy->intermediate_count,
+        .time = request->now,
+        .context = &lists,
+    };
+    const struct cret_chain chain = {.certificates = {certificate}, .count = 1};
+    struct cret_signature_judgement said;
+    struct cret_err why = {0};
+    if (certificate == NULL) {
+        return CRET_OK; /* a bare key is in no certificate that could be revoked */
+    }
+    memset(&said, 0, sizeof(said));
+    if (cret_policy_check_revocation(&path, &chain, &said, &why) == CRET_OK) {
+        if (said.revocation_listed && !said.revocation_known) {
+            judgement->lists = said.revocation_why;
+        }
+        return CRET_OK;
+    }
+    if (why.class != CRET_ERR_REFUSED) {
+        *err = why;
+        return CRET_FAILED;
+    }
+    *counts = false;
+    judgement->answer = CRET_ATTEST_REVOKED;
+    judgement->lists = why;
+    return CRET_OK;
+}
+
 /* The role provenance of the scope that is for this product; NULL: there is none. */
 static const struct cret_policy_role *find_role(const struct cret_attest_request *request,
                                                 const struct cret_policy_scope **ret_scope)
@@ -207,7 +247,8 @@ static enum cret_status ask_role(struct cret_attest_judgement *judgement, bool *
         if (signer->removed || cret_optional_past(signer->anchor.not_after, request->now)) {
             continue;
         }
-        if (ask_signer(&counts, broken, signer, request, err) != CRET_OK) {
+        if (ask_signer(&counts, broken, signer, request, err) != CRET_OK ||
+            (counts && ask_lists(&counts, judgement, signer, request, err) != CRET_OK)) {
             cret_buffer_free(&names);
             return CRET_FAILED;
         }
@@ -246,7 +287,9 @@ enum cret_status cret_policy_judge_attestation(struct cret_attest_judgement *ret
         return CRET_FAILED;
     }
     if (judgement.counted < judgement.threshold) {
-        judgement.answer = broken ? CRET_ATTEST_BROKEN : CRET_ATTEST_UNKNOWN;
+        judgement.answer = judgement.answer == CRET_ATTEST_REVOKED ? CRET_ATTEST_REVOKED
+                           : broken                                ? CRET_ATTEST_BROKEN
+                                                                   : CRET_ATTEST_UNKNOWN;
     } else if (!allows_builder(role, request->builder, &judgement)) {
         judgement.answer = CRET_ATTEST_BUILDER;
     } else {

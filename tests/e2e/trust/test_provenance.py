@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 import pathlib
+import shutil
 import subprocess
 
 import harness
+import policy_case
 from harness import PRODUCT, VENDOR
 
 TYPE = "application/vnd.in-toto+json"
@@ -46,6 +48,7 @@ def read_envelope(path, key, kind):
 
 
 class Provenance(harness.Case):
+    authority = policy_case.Owned.authority
     KINDS = {"p256": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "p384": ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
              "rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:3072"], "ed25519": ["ED25519"], "other": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]}
 
@@ -92,16 +95,16 @@ class Provenance(harness.Case):
                               "--json", code=code)
         return self.folder / "a.tar"
 
-    def policy(self, *signers, threshold=1, name="trust.json", builders=None, scope=None, **fields):
+    def policy(self, *signers, threshold=1, name="trust.json", builders=None, scope=None, extra=(), **fields):
         def signer(one):
             pem = (self.shared / f"{one}.pub").read_text("ascii")
             return {"name": one, "anchor": {"type": "key", "pem": pem}}
         vendor = {"name": "vendor", "anchor": {"type": "certificate", "pem": pathlib.Path(f"{self.vendor}.cert.pem").read_text("ascii")}}
         roles = [{"role": "release", "signers": ["vendor"]}]
         if signers:
-            roles.append({"role": "provenance", "signers": list(signers), "threshold": threshold, **({"builders": builders} if builders else {})})
+            roles.append({"role": "provenance", "signers": [*signers, *(one["name"] for one in extra)], "threshold": threshold, **({"builders": builders} if builders else {})})
         value = {"cretula": "trust/1", "name": "Plant", "version": 1, "issued": "2026-01-01T00:00:00Z",
-                 "scopes": [{"vendor": VENDOR, "products": [PRODUCT], "signers": [vendor, *map(signer, signers)], "roles": roles, **(scope or {})}],
+                 "scopes": [{"vendor": VENDOR, "products": [PRODUCT], "signers": [vendor, *map(signer, signers), *extra], "roles": roles, **(scope or {})}],
                  **fields}
         path = self.folder / name
         path.write_text(json.dumps(value), encoding="utf-8")
@@ -222,6 +225,51 @@ class Provenance(harness.Case):
             out = self.verify("record", "export", f"r{level}/RECORD.json", "--vsa", "--anchor", f"{self.vendor}-root.cert.pem",
                               "--key", f"{self.vendor}.key.pem")
             self.assertIn(f"SLSA_BUILD_LEVEL_{level}", json.loads(base64.b64decode(out.json()["payload"]))["predicate"]["verifiedLevels"])
+
+    def test_a_signer_whose_certificate_was_revoked(self):
+        """Lists are asked for pinned builders as for all other pinned signers."""
+        prefix = self.shared / "builder"
+        if not prefix.with_suffix(".pub").exists():
+            self.own_keys("builder", self.shared)
+            shutil.copy(f"{prefix}.key.pem", prefix.with_suffix(".key"))
+        empty, full = self.folder / "empty.pem", self.folder / "full.pem"
+        root = pathlib.Path(f"{prefix}-root.cert.pem").read_text("ascii")
+        self.authority(f"{prefix}-root", "-gencrl", "-out", empty)
+        self.authority(f"{prefix}-root", "-revoke", f"{prefix}.cert.pem")
+        self.authority(f"{prefix}-root", "-gencrl", "-out", full)
+        certificate = {"name": "builder", "anchor": {"type": "certificate", "pem": pathlib.Path(f"{prefix}.cert.pem").read_text("ascii")}}
+        given = {name: {"crls": [{"pem": path.read_text("ascii")}]} for name, path in (("empty", empty), ("full", full))}
+        self.release(self.envelope(statement(), "builder"))
+
+        def judged(policy, *arguments, code=0):
+            record = self.verify("check", "a.tar", "--trust", policy, *arguments, "--json", code=code).json()
+            return {(one["check"], one["result"]): one["reason"] for one in record["result"]["checks"]}, record["what"]["provenance"][0]
+
+        for what, arguments, fields, answer in (
+                ("none", (), {}, "PASS"), ("none, required", (), {"revocation": "require"}, "PASS"),
+                ("empty", (), given["empty"], "PASS"), ("empty, by hand", ("--crl", empty), {}, "PASS"),
+                ("full", (), given["full"], "WARN"), ("full, by hand", ("--crl", full), {}, "WARN"),
+                ("full, off", (), {**given["full"], "revocation": "off"}, "PASS"),
+                ("full, by hand, off", ("--crl", full), {"revocation": "off"}, "WARN")):
+            for demanded in (False, True):
+                with self.subTest(what, demanded=demanded):
+                    wanted = "FAIL" if answer == "WARN" and demanded else answer
+                    more = {"severities": {"provenance.signature": "fail"}} if demanded else {}
+                    policy = self.policy("p256", extra=[certificate], intermediates=[root], **fields, **more)
+                    found, facts = judged(policy, *arguments, code=1 if wanted == "FAIL" else 0)
+                    self.assertIn(("provenance.signature", wanted), found)
+                    self.assertEqual(facts["proved"], wanted == "PASS")
+                    if answer == "WARN":
+                        self.assertIn("was revoked", found["provenance.signature", wanted])
+                        self.assertIn("build.intoto.json", found["certificate.revocation", "WARN"])
+        # A list in the issuer's name that nobody can verify is told; who else signed still counts.
+        found, facts = judged(self.policy("p256", extra=[certificate]), "--crl", full)
+        self.assertTrue(facts["proved"])
+        self.assertIn("cannot be verified", found["certificate.revocation", "WARN"])
+        self.release(self.envelope(statement(), "builder", "p256"))
+        found, facts = judged(self.policy("p256", extra=[certificate], intermediates=[root], **given["full"]))
+        self.assertEqual(facts["signers"], "p256")
+        self.assertIn("was revoked", found["certificate.revocation", "WARN"])
 
     def test_another_subject(self):
         self.release(self.envelope(statement([{"name": "else.bin", "digest": {"sha256": "0" * 64}}]), "p256"), code=1)
