@@ -14,7 +14,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from generated import settle  # noqa: E402
 
 PAGE = pathlib.Path(__file__).with_name("sbom.md")
-HEAD = "| rule | of | asks for | passes | source |\n|---|---|---|---|---|\n"
 
 
 def export(program, *name):
@@ -26,7 +25,7 @@ def main():
     text = PAGE.read_text("utf-8")
     for name in export(program).split():
         text, places = re.subn(rf"(?m)^(<!-- rules {name}\b.*\n)(?:\|.*\n)*",
-                               lambda found, name=name: found[1] + HEAD + export(program, name), text)
+                               lambda found, name=name: found[1] + export(program, name), text)
         if places != 1:
             print(f"{PAGE} has no line that begins with `<!-- rules {name}`: that is where the table of this profile goes")
             return 1

@@ -13,6 +13,38 @@ static const char *const scopes[] = {
     [CRET_RULE_PHYSICAL] = "each component that is no logical one",
 };
 
+/* Formats in which a field may be said to be unknown. */
+static const char *declares(unsigned formats)
+{
+    static const char *const words[] = {
+        [0] = "",
+        [CRET_IN_CYCLONEDX] = "CycloneDX",
+        [CRET_IN_CYCLONEDX | CRET_IN_SPDX3] = "CycloneDX, SPDX 3",
+        [CRET_IN_EACH] = "CycloneDX, SPDX 2, SPDX 3",
+    };
+    return words[formats];
+}
+
+static void print_rules(const struct cret_rules *rules)
+{
+    unsigned any = 0;
+    for (size_t i = 0; i < rules->count; i++) {
+        any |= rules->rows[i].declares;
+    }
+    printf("| rule | of | asks for | passes |%s cannot be broken | source "
+           "|\n|---|---|---|---|%s---|---|\n",
+           any != 0 ? " may be declared |" : "", any != 0 ? "---|" : "");
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct cret_rule_row *row = &rules->rows[i];
+        printf("| `%s` | %s | %s | %s |", row->rule.id, scopes[row->scope], row->rule.title,
+               row->rule.passes);
+        if (any != 0) {
+            printf(" %s |", declares(row->declares));
+        }
+        printf(" %s | %s |\n", row->never != NULL ? row->never : "", row->rule.source);
+    }
+}
+
 int main(int count, char **arguments)
 {
     const struct cret_sbom_profile *profile =
@@ -20,10 +52,8 @@ int main(int count, char **arguments)
     for (size_t i = 0; count == 1 && i < CRET_SBOM_PROFILE_COUNT; i++) {
         printf("%s\n", cret_sbom_profile_names[i]);
     }
-    for (size_t i = 0; profile != NULL && i < profile->rules->count; i++) {
-        const struct cret_rule_row *row = &profile->rules->rows[i];
-        printf("| `%s` | %s | %s | %s | %s |\n", row->rule.id, scopes[row->scope], row->rule.title,
-               row->rule.passes, row->rule.source);
+    if (profile != NULL) {
+        print_rules(profile->rules);
     }
     return count == 1 || profile != NULL ? 0 : 2;
 }

@@ -9,6 +9,7 @@
 #include "base/schema/schema.h"
 #include "base/text/json.h"
 #include "release/identifier/licenses.h"
+#include "release/sbom/sbom_rules_bsi.h"
 #include "release/sbom/sbom_rules_spdx3.h"
 
 static bool is_uri(const char *text)

@@ -316,76 +316,87 @@ static const struct cret_rule_row rows[] = {
         "CycloneDX: metadata.authors with a name or e-mail, or metadata.manufacturer.name; SPDX 2: "
         "a creator \"Person: NAME\" or \"Organization: NAME\"; SPDX 3: createdBy a person or "
         "organization with a name"),
-     CRET_RULE_DOCUMENT, false, cyclonedx_author, cret_rules_spdx_author, cret_rules_spdx3_author},
+     CRET_RULE_DOCUMENT, false, cyclonedx_author, cret_rules_spdx_author, cret_rules_spdx3_author,
+     0, NULL},
     {OF("02", "SBOM Author Signature",
         "the signature of the release; of a bare CycloneDX document its own signature; else it is "
         "not checked"),
-     CRET_RULE_DOCUMENT, false, signature, signature, signature},
+     CRET_RULE_DOCUMENT, false, signature, signature, signature, 0,
+     "each format: a bare document without a signature is NOT_CHECKED"},
     {OF("03", "SBOM Data Format Name", "a document that is read here"), CRET_RULE_DOCUMENT, false,
-     NULL, NULL, NULL},
+     NULL, NULL, NULL, 0, "each format: a document of another format is a fault of `sbom.form`"},
     {OF("04", "SBOM Data Format Version", "a version that is read here"), CRET_RULE_DOCUMENT, false,
-     NULL, NULL, NULL},
+     NULL, NULL, NULL, 0, "each format: a document of another version is a fault of `sbom.form`"},
     {OF("05", "SBOM Generation Context",
         "CycloneDX: a phase or name in metadata.lifecycles; SPDX 2: the word build, design, "
         "source, "
         "analyzed, deployed or runtime in creationInfo.comment; SPDX 3: software_sbomType"),
-     CRET_RULE_DOCUMENT, false, cyclonedx_context, spdx_context, spdx3_context},
+     CRET_RULE_DOCUMENT, false, cyclonedx_context, spdx_context, spdx3_context, 0, NULL},
     {OF("06", "SBOM Timestamp",
         "CycloneDX: metadata.timestamp; SPDX: created of the document's creationInfo; RFC 3339, "
         "not "
         "before 2000"),
      CRET_RULE_DOCUMENT, false, cret_rules_cyclonedx_timestamp, cret_rules_spdx_timestamp,
-     cret_rules_spdx3_timestamp},
+     cret_rules_spdx3_timestamp, 0, NULL},
     {OF("07", "SBOM Tool Name",
         "CycloneDX: a name in metadata.tools; SPDX 2: a creator \"Tool: NAME-VERSION\"; SPDX 3: "
         "createdUsing a Tool with a name"),
-     CRET_RULE_DOCUMENT, false, tool_name, tool_name, tool_name},
+     CRET_RULE_DOCUMENT, false, tool_name, tool_name, tool_name, 0, NULL},
     {OF("08", "SBOM Tool Version",
         "CycloneDX: version of each tool; SPDX: a version as part of each tool's name, in SPDX 3 "
         "also in its package URL; or said to be unknown"),
-     CRET_RULE_DOCUMENT, false, tool_version, tool_version, tool_version},
+     CRET_RULE_DOCUMENT, false, tool_version, tool_version, tool_version, CRET_IN_EACH, NULL},
     {OF("09", "SBOM Version",
         "CycloneDX: version or serialNumber; SPDX always has its namespace or id"),
-     CRET_RULE_DOCUMENT, false, cyclonedx_number, NULL, NULL},
+     CRET_RULE_DOCUMENT, false, cyclonedx_number, NULL, NULL, 0,
+     "SPDX: a document without namespace or id is a fault of `sbom.form`"},
     {OF("10", "Component Producer",
         "CycloneDX: manufacturer, authors, author, publisher or supplier; SPDX 2: originator or "
         "supplier; SPDX 3: originatedBy or suppliedBy; with a name, or said to be unknown"),
-     CRET_RULE_COMPONENT, false, cret_cisa_producer, cret_cisa_producer, cret_cisa_producer},
+     CRET_RULE_COMPONENT, false, cret_cisa_producer, cret_cisa_producer, cret_cisa_producer,
+     CRET_IN_EACH, NULL},
     {OF("11", "Component Dependency Relationship",
         "CycloneDX: an entry in dependencies, or a composition; SPDX: a relationship DEPENDS_ON, "
         "CONTAINS or the like; said to be unknown: unknown or incomplete, NOASSERTION"),
-     CRET_RULE_COMPONENT, false, cret_cisa_depends, cret_cisa_depends, cret_cisa_depends},
+     CRET_RULE_COMPONENT, false, cret_cisa_depends, cret_cisa_depends, cret_cisa_depends,
+     CRET_IN_EACH, NULL},
     {OF("12", "Component Hash Value",
         "CycloneDX: hashes; SPDX 2: checksums; SPDX 3: verifiedUsing, also of the file that "
         "hasDistributionArtifact names"),
-     CRET_RULE_PHYSICAL, false, cret_cisa_hash, cret_cisa_hash, cret_cisa_hash},
+     CRET_RULE_PHYSICAL, false, cret_cisa_hash, cret_cisa_hash, cret_cisa_hash, CRET_IN_CYCLONEDX,
+     NULL},
     {OF("13", "Component Hash Algorithm", "one hash of the SHA-2 or SHA-3 family, if there is any"),
-     CRET_RULE_PHYSICAL, false, cret_cisa_algorithm, cret_cisa_algorithm, cret_cisa_algorithm},
+     CRET_RULE_PHYSICAL, false, cret_cisa_algorithm, cret_cisa_algorithm, cret_cisa_algorithm, 0,
+     NULL},
     {OF("14", "Component Identifiers",
         "a well-formed purl, CPE, SWID tag, gitoid or SWHID, or a property "
         "cdx:cisa:component-identifier; said to be unknown by property"),
-     CRET_RULE_COMPONENT, false, cret_cisa_identifier, cret_cisa_identifier, cret_cisa_identifier},
+     CRET_RULE_COMPONENT, false, cret_cisa_identifier, cret_cisa_identifier, cret_cisa_identifier,
+     CRET_IN_CYCLONEDX, NULL},
     {OF("15", "Component License",
         "CycloneDX: licenses; SPDX 2: licenseDeclared or licenseConcluded; SPDX 3: "
         "hasDeclaredLicense or hasConcludedLicense; NONE is an answer; said to be unknown: "
         "NOASSERTION"),
-     CRET_RULE_COMPONENT, false, cret_cisa_license, cret_cisa_license, cret_cisa_license},
+     CRET_RULE_COMPONENT, false, cret_cisa_license, cret_cisa_license, cret_cisa_license,
+     CRET_IN_EACH, NULL},
     {OF("16", "Component Name", "a name that is no placeholder"), CRET_RULE_COMPONENT, false,
-     cret_rules_cyclonedx_name, cret_rules_cyclonedx_name, cret_rules_cyclonedx_name},
+     cret_rules_cyclonedx_name, cret_rules_cyclonedx_name, cret_rules_cyclonedx_name, 0, NULL},
     {OF("17", "Component Version",
         "CycloneDX: version, or versionRange; SPDX 2: versionInfo; SPDX 3: "
         "software_packageVersion; "
         "or said to be unknown"),
-     CRET_RULE_COMPONENT, false, cret_cisa_version, cret_cisa_version, cret_cisa_version},
+     CRET_RULE_COMPONENT, false, cret_cisa_version, cret_cisa_version, cret_cisa_version,
+     CRET_IN_EACH, NULL},
     {OF("18", "Explicitly Identifying Unknown Information",
         "no field of CISA-10, 12, 14, 15 and 17 that is neither given nor said to be unknown or "
         "withheld"),
-     CRET_RULE_DOCUMENT, false, silence, silence, silence},
+     CRET_RULE_DOCUMENT, false, silence, silence, silence, 0, NULL},
     {OF("19", "Coverage",
         "CycloneDX: a composition of the root with aggregate complete; SPDX 3: completeness "
         "complete "
         "of its relationships; or said to be incomplete or unknown; SPDX 2 is not checked"),
-     CRET_RULE_DOCUMENT, false, cyclonedx_coverage, spdx_coverage, spdx3_coverage},
+     CRET_RULE_DOCUMENT, false, cyclonedx_coverage, spdx_coverage, spdx3_coverage,
+     CRET_IN_CYCLONEDX | CRET_IN_SPDX3, "SPDX 2: it has no word for it, which is NOT_CHECKED"},
 };
 
 const struct cret_rules cret_rules_cisa = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -66,10 +66,12 @@ static void settle(struct cret_rules_run *run, const struct cret_sbom_component 
     cret_rules_fault(run, member, text, "component %.200s %s", cret_rules_label(component), words);
 }
 
-/* Of SPDX 2 the name of who is there, or the word that says that nobody is known. */
-static void offer_party(const char **best, const char *party)
+/* Of SPDX 2 the name of who is there, kept in `name`, or the word that says that nobody is known.
+ */
+static void offer_party(const char **best, char name[CRET_PARTY_NAME], const char *party)
 {
-    offer(best, cret_rules_party_name(party));
+    cret_rules_party_name(name, party);
+    offer(best, name[0] != '\0' ? name : NULL);
     if (cret_value_unknown(party)) {
         offer(best, party);
     }
@@ -80,6 +82,7 @@ void cret_cisa_producer(struct cret_rules_run *run, const struct cret_sbom_compo
     static const char *const ways[] = {"author", "publisher", "supplier.name"};
     const json_t *json = component->json;
     const bool cyclonedx = run->sbom->kind == &cret_sbom_cyclonedx;
+    char names[2][CRET_PARTY_NAME];
     const char *best = NULL;
     size_t index;
     json_t *one;
@@ -102,8 +105,8 @@ void cret_cisa_producer(struct cret_rules_run *run, const struct cret_sbom_compo
         }
         offer(&best, cret_spdx3_agent(run->sbom->spdx3, cret_json_string(json, "suppliedBy")));
     } else {
-        offer_party(&best, cret_json_string(json, "originator"));
-        offer_party(&best, cret_json_string(json, "supplier"));
+        offer_party(&best, names[0], cret_json_string(json, "originator"));
+        offer_party(&best, names[1], cret_json_string(json, "supplier"));
     }
     settle(run, component, best, "Component Producer",
            cyclonedx                  ? "manufacturer"

@@ -23,13 +23,23 @@ enum cret_rule_scope {
     CRET_RULE_PHYSICAL,  /* all but logical ones */
 };
 
+/* Formats, as flags: those in which a field may be said to be unknown or withheld. */
+enum {
+    CRET_IN_CYCLONEDX = 1u << 0,
+    CRET_IN_SPDX = 1u << 1,
+    CRET_IN_SPDX3 = 1u << 2,
+    CRET_IN_EACH = CRET_IN_CYCLONEDX | CRET_IN_SPDX | CRET_IN_SPDX3,
+};
+
 struct cret_rule_row {
     struct cret_sbom_rule rule;
     enum cret_rule_scope scope;
     bool fatal;                /* where it is not met, nothing else is looked at */
-    cret_rule_check cyclonedx; /* NULL: the format cannot meet or break it */
+    cret_rule_check cyclonedx; /* NULL: no document that is read breaks it */
     cret_rule_check spdx;
     cret_rule_check spdx3;
+    unsigned declares; /* CRET_IN_...; in no other format a check says cret_rules_declare() */
+    const char *never; /* which formats cannot break it, and why; NULL: each can */
 };
 
 /* One run of one profile over one SBOM. */
@@ -79,8 +89,11 @@ void cret_rules_cyclonedx_timestamp(struct cret_rules_run *run,
                                     const struct cret_sbom_component *component);
 void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
                                   const struct cret_sbom_component *component);
-/* "Organization: Name (mail)" or "Person: Name" of SPDX 2: the name; NULL: nobody is named. */
-const char *cret_rules_party_name(const char *party);
+/* As much of a name as is looked at. */
+#define CRET_PARTY_NAME 256
+/* "Organization: Name (mail)" or "Person: Name" of SPDX 2: the name, which may be a placeholder;
+ * empty: none is there. */
+void cret_rules_party_name(char name[CRET_PARTY_NAME], const char *party);
 void cret_rules_cyclonedx_author(struct cret_rules_run *run,
                                  const struct cret_sbom_component *component);
 void cret_rules_spdx_author(struct cret_rules_run *run,

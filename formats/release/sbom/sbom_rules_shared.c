@@ -59,17 +59,27 @@ void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
     }
 }
 
-const char *cret_rules_party_name(const char *party)
+void cret_rules_party_name(char name[CRET_PARTY_NAME], const char *party)
 {
     static const char *const kinds[] = {"Organization:", "Person:"};
+    name[0] = '\0';
     for (size_t i = 0; party != NULL && i < CRET_LENGTH(kinds); i++) {
         const size_t size = strlen(kinds[i]);
         if (strncmp(party, kinds[i], size) == 0) {
-            const char *name = party + size + strspn(party + size, " ");
-            return cret_value_says(name) && name[0] != '(' ? name : NULL;
+            const char *rest = party + size + strspn(party + size, " ");
+            const char *mail = strrchr(rest, '(');
+            size_t length = strlen(rest);
+            if (mail != NULL && rest[length - 1] == ')') {
+                length = (size_t)(mail - rest);
+            }
+            length = length < CRET_PARTY_NAME ? length : CRET_PARTY_NAME - 1;
+            while (length > 0 && ((unsigned char)rest[length] & 0xc0) == 0x80) {
+                length--; /* no half of a character */
+            }
+            memcpy(name, rest, length);
+            name[length] = '\0';
         }
     }
-    return NULL;
 }
 
 void cret_rules_spdx_depends(struct cret_rules_run *run,
@@ -118,8 +128,10 @@ void cret_rules_spdx_author(struct cret_rules_run *run, const struct cret_sbom_c
     (void)component;
     json_array_foreach(creators, index, creator)
     {
+        char name[CRET_PARTY_NAME];
         actual = json_string_value(creator);
-        if (cret_rules_party_name(actual) != NULL) {
+        cret_rules_party_name(name, actual);
+        if (cret_value_says(name)) {
             return;
         }
     }

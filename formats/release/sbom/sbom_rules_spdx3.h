@@ -32,26 +32,4 @@ void cret_rules_spdx3_depends(struct cret_rules_run *run,
 void cret_rules_spdx3_author(struct cret_rules_run *run,
                              const struct cret_sbom_component *component);
 
-/* BSI: one for each rule that SPDX 3 can meet or break, by its number. */
-#define CRET_RULES_SPDX3_BSI(number)                                                               \
-    void cret_rules_spdx3_bsi_##number(struct cret_rules_run *run,                                 \
-                                       const struct cret_sbom_component *component);
-CRET_RULES_SPDX3_BSI(01)
-CRET_RULES_SPDX3_BSI(02)
-CRET_RULES_SPDX3_BSI(03)
-CRET_RULES_SPDX3_BSI(05)
-CRET_RULES_SPDX3_BSI(06)
-CRET_RULES_SPDX3_BSI(08)
-CRET_RULES_SPDX3_BSI(11)
-CRET_RULES_SPDX3_BSI(14)
-CRET_RULES_SPDX3_BSI(15)
-CRET_RULES_SPDX3_BSI(16)
-CRET_RULES_SPDX3_BSI(17)
-CRET_RULES_SPDX3_BSI(18)
-CRET_RULES_SPDX3_BSI(19)
-CRET_RULES_SPDX3_BSI(20)
-CRET_RULES_SPDX3_BSI(22)
-CRET_RULES_SPDX3_BSI(23)
-CRET_RULES_SPDX3_BSI(24)
-
 #endif
