@@ -21,13 +21,40 @@ struct anchor {
     size_t count;
     char *pem;
     const char *type;
-    const uint8_t *fingerprint; /* of the certificate, or of the key where that is pinned */
+    const uint8_t *fingerprint;      /* of the certificate, or of the key where that is pinned */
+    uint8_t bare[CRET_SHA256_BYTES]; /* of a public key without a certificate */
 };
 
 static void clear_anchor(struct anchor *anchor)
 {
     cret_certificates_free(&anchor->certificates, anchor->count);
     free(anchor->pem);
+}
+
+/* Attestations bring no certificate along, and a build service has a key alone. All others sign
+ * with a certificate, which says who they are. */
+static bool may_be_bare(const struct cret_options *options)
+{
+    const char *role = cret_options_value(options, "role");
+    return role != NULL && cret_role_attests(role);
+}
+
+static enum cret_status read_bare(struct anchor *anchor, const struct cret_options *options,
+                                  const char *data, const char *path, struct cret_err *err)
+{
+    if (strstr(data, "-----BEGIN PUBLIC KEY-----") == NULL) {
+        return CRET_OK;
+    }
+    if (!may_be_bare(options)) {
+        cret_err_usage(err, "%s holds a public key without a certificate", path);
+        cret_err_expected(err, "the certificate of whoever signs");
+        return cret_err_hint(err,
+                             "give his certificate, and --pin-key where the key alone is to be "
+                             "pinned; a bare key is enough for the role provenance only");
+    }
+    anchor->type = "key";
+    anchor->fingerprint = anchor->bare;
+    return cret_policy_read_bare_key(&anchor->pem, anchor->bare, data, path, err);
 }
 
 static enum cret_status read_anchor(struct anchor *anchor, const struct cret_options *options,
@@ -39,12 +66,22 @@ static enum cret_status read_anchor(struct anchor *anchor, const struct cret_opt
     enum cret_status status =
         cret_file_read(&data, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err);
     if (status == CRET_OK) {
+        status = read_bare(anchor, options, data, path, err);
+    }
+    if (status == CRET_OK && anchor->pem == NULL) {
         status =
             cret_certificates_read(&anchor->certificates, &anchor->count, data, size, path, err);
     }
+    if (status != CRET_OK && may_be_bare(options) && data != NULL &&
+        (strstr(data, " PUBLIC KEY-----") != NULL || strstr(data, "-----BEGIN ") == NULL)) {
+        cret_err_hint(err,
+                      "a public key is given as PEM of SubjectPublicKeyInfo: openssl pkey -pubin "
+                      "-inform DER -in FILE -pubout, or openssl rsa -RSAPublicKey_in -in FILE "
+                      "-pubout");
+    }
     free(data);
-    if (status != CRET_OK) {
-        return CRET_FAILED;
+    if (status != CRET_OK || anchor->pem != NULL) {
+        return status;
     }
     if (anchor->count != 1) {
         return cret_err_usage(err, "%s holds %zu certificates; a signer has one anchor", path,
@@ -99,7 +136,7 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
         cret_err_expected(err, "%s", hex);
         cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
         cret_err_actual(err, "%s", hex);
-        return cret_err_hint(err, "do not use the file; ask its holder for the certificate again");
+        return cret_err_hint(err, "do not use the file; ask its holder for the %s again", what);
     }
     return CRET_OK;
 }
@@ -191,8 +228,11 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
 static void warn_ended(const struct cret_options *options, const struct anchor *anchor, int64_t now)
 {
     char end[32];
+    if (strcmp(anchor->type, "ca") != 0) {
+        return;
+    }
     const struct cret_certificate *certificate = anchor->certificates[0];
-    if (strcmp(anchor->type, "ca") != 0 || cret_certificate_not_after(certificate) > now) {
+    if (cret_certificate_not_after(certificate) > now) {
         return;
     }
     cret_time_format(end, cret_certificate_not_after(certificate));
@@ -242,14 +282,16 @@ static const struct cret_option add_options[] = {
               "a signer of releases.",
               .excludes = "vendor product role"),
     CRET_OPTION("anchor", "PEM",
-                "Its certificate: a CA below which it signs, or its own one (pinned).",
+                "Its certificate: a CA below which it signs, or its own one (pinned). For the role "
+                "provenance its public key alone, too, as openssl pkey -pubout writes it.",
                 .required = true),
     CRET_FLAG("pin-key",
               "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
               "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."),
-    CRET_OPTION("fingerprint", "HEX",
-                "SHA-256 of the certificate, as obtained on another way than the file. Asked for "
-                "on a terminal where it is not given."),
+    CRET_OPTION(
+        "fingerprint", "HEX",
+        "SHA-256 of the certificate (of a public key: of its DER), as obtained on another way "
+        "than the file. Asked for on a terminal where it is not given."),
     CRET_OPTION(
         "threshold", "N",
         "How many signers of the role, or owners, must have signed. Default: as it is, or 1."),

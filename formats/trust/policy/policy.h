@@ -48,6 +48,8 @@ struct cret_policy_role {
 
 /* Roles that a policy may name. NULL-terminated, as the two below. */
 extern const char *const cret_role_names[];
+/* Whether who has this role signs attestations, and nothing else. */
+CRET_MUST_CHECK bool cret_role_attests(const char *name);
 /* Words of a cret_demand, the strictest first; of revocation lists they are others. */
 extern const char *const cret_demand_words[];
 extern const char *const cret_revocation_words[];
@@ -144,6 +146,12 @@ CRET_MUST_CHECK enum cret_status cret_policy_from_anchors(struct cret_policy **r
                                                           const char *const *paths, size_t count,
                                                           bool allow_example_keys,
                                                           struct cret_err *err);
+/* The one PUBLIC KEY block of a text as PEM of one form (the caller frees), with the digest of its
+ * SubjectPublicKeyInfo; *ret_pem NULL: it begins with a block of another kind. class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_policy_read_bare_key(char **ret_pem,
+                                                           uint8_t ret_digest[CRET_SHA256_BYTES],
+                                                           const char *text, const char *origin,
+                                                           struct cret_err *err);
 /* Adds the revocation lists of files (--crl: PEM or DER). class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_policy_add_crls(struct cret_policy *policy,
                                                       const char *const *paths, size_t count,

@@ -57,6 +57,26 @@ out:
     return status;
 }
 
+enum cret_status cret_policy_read_bare_key(char **ret_pem, uint8_t ret_digest[CRET_SHA256_BYTES],
+                                           const char *text, const char *origin,
+                                           struct cret_err *err)
+{
+    struct cret_anchor anchor = {.kind = CRET_ANCHOR_KEY};
+    struct cret_public_key key;
+    bool found = false;
+    *ret_pem = NULL;
+    if (take_bare_key(&anchor, &key, &found, text, origin, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!found) {
+        return CRET_OK;
+    }
+    *ret_pem = cret_pem_text("PUBLIC KEY", anchor.key, anchor.key_size);
+    memcpy(ret_digest, key.digest, CRET_SHA256_BYTES);
+    free(anchor.key);
+    return *ret_pem != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 /* Exactly one certificate. */
 static enum cret_status take_certificate(struct cret_certificate **ret_certificate, const char *pem,
                                          const char *where, struct cret_err *err)

@@ -200,6 +200,12 @@ static enum cret_status ask_lists(bool *counts, struct cret_attest_judgement *ju
     return CRET_OK;
 }
 
+bool cret_role_attests(const char *name)
+{
+    const struct cret_role_kind *kind = cret_role_kind_find(name);
+    return kind != NULL && kind->attests;
+}
+
 /* The role provenance of the scope that is for this product; NULL: there is none. */
 static const struct cret_policy_role *find_role(const struct cret_attest_request *request,
                                                 const struct cret_policy_scope **ret_scope)
@@ -211,8 +217,7 @@ static const struct cret_policy_role *find_role(const struct cret_attest_request
             continue;
         }
         for (size_t j = 0; j < scope->role_count; j++) {
-            const struct cret_role_kind *kind = cret_role_kind_find(scope->roles[j].name);
-            if (kind != NULL && kind->attests) {
+            if (cret_role_attests(scope->roles[j].name)) {
                 *ret_scope = scope;
                 return &scope->roles[j];
             }

@@ -271,6 +271,45 @@ class Provenance(harness.Case):
         self.assertEqual(facts["signers"], "p256")
         self.assertIn("was revoked", found["certificate.revocation", "WARN"])
 
+    def test_a_public_key_is_added_as_openssl_writes_it(self):
+        """A build service has a key alone: the command line takes it, for this role and no other."""
+        def openssl(*arguments):
+            return self.run_program("openssl", *arguments, code=0).out_bytes
+
+        def add(path, *more, role="provenance", key=None, code=0):
+            der = openssl("pkey", "-pubin", "-in", key or path, "-outform", "DER") if more == () else b""
+            given = more or ("--fingerprint", digest(der))
+            who = ("--policy-owner",) if role is None else ("--vendor", VENDOR, "--role", role)
+            return self.verify("trust", "add-signer", "t.json", "--signer", f"{role} {len(seen)}", "--anchor", path, "--obtained", "by telephone", *who,
+                               *given, code=code)
+
+        seen = []
+        self.verify("trust", "init", "t.json", "--name", "Plant")
+        self.verify("trust", "add-signer", "t.json", "--vendor", VENDOR, "--role", "release", "--signer", "vendor", "--anchor",
+                    f"{self.vendor}.cert.pem", "--obtained", "x", "--fingerprint",
+                    digest(openssl("x509", "-in", f"{self.vendor}.cert.pem", "-outform", "DER")))
+        for key in ("p256", "rsa", "ed25519"):
+            add(self.shared / f"{key}.pub")
+            seen.append(key)
+            self.release(self.envelope(statement(), key))
+            self.assertTrue(self.judged(self.folder / "t.json")[1][0]["proved"], key)
+        before = (self.folder / "t.json").read_bytes()
+        key = self.shared / "other.pub"
+        (self.folder / "other.der").write_bytes(openssl("pkey", "-pubin", "-in", key, "-outform", "DER"))
+        (self.folder / "rsa1.pub").write_bytes(openssl("rsa", "-in", self.shared / "rsa.key", "-RSAPublicKey_out"))
+        (self.folder / "two.pub").write_text(key.read_text("ascii") * 2)
+        for path, says, code, more in (
+                ("other.der", "openssl pkey -pubin -inform DER -in FILE -pubout", 2, {"key": key}),
+                ("rsa1.pub", "openssl rsa -RSAPublicKey_in", 2, {"key": self.shared / "rsa.pub"}),
+                ("two.pub", "more than one PEM block", 2, {"key": key}),
+                (self.shared / "other.key", "this is a private key: it stays with its signer", 2, {"key": key}),
+                (key, "a bare key is enough for the role provenance only", 2, {"role": "release"}),
+                (key, "a bare key is enough for the role provenance only", 2, {"role": None})):
+            with self.subTest(str(path), **{name: str(value) for name, value in more.items()}):
+                self.assertIn(says, " ".join(add(path, code=code, **more).err.split()))
+        self.assertIn("this is not the key with that fingerprint", add(key, "--fingerprint", "0" * 64, code=1).err)
+        self.assertEqual((self.folder / "t.json").read_bytes(), before)
+
     def test_another_subject(self):
         self.release(self.envelope(statement([{"name": "else.bin", "digest": {"sha256": "0" * 64}}]), "p256"), code=1)
         findings = self.last.json()["findings"]
