@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text/json.h"
 #include "base/text/path.h"
 #include "signer/description/template.h"
 
@@ -49,11 +50,8 @@ static void append_value(struct cret_buffer *out, const json_t *json, size_t ind
 /* The members of an object; the first one stands where the cursor is. */
 static void append_members(struct cret_buffer *out, const json_t *object, size_t indentation)
 {
-    const char *key = NULL;
-    json_t *value = NULL;
     bool first = true;
-    json_object_foreach((json_t *)object, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, object) {
         if (!first) {
             cret_buffer_printf(out, "%*s", (int)indentation, "");
         }
@@ -160,15 +158,12 @@ static void append_file(struct cret_buffer *out, const struct cret_manifest *man
 /* The release changes most: what must change comes first and says so. */
 static void append_release(struct cret_buffer *out, const struct cret_manifest *manifest)
 {
-    const char *key = NULL;
-    json_t *value = NULL;
     cret_buffer_printf(out, "release:\n  # Change these two. The sequence was %" PRId64 ".\n",
                        manifest->sequence);
     cret_buffer_printf(out, "  version: ");
     append_text(out, manifest->version);
     cret_buffer_printf(out, "\n  sequence: %" PRId64 "\n", manifest->sequence + 1);
-    json_object_foreach(json_object_get(manifest->json, "release"), key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json_object_get(manifest->json, "release")) {
         if (strcmp(key, "version") == 0 || strcmp(key, "sequence") == 0 ||
             strcmp(key, "date") == 0) {
             continue;

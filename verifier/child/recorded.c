@@ -73,10 +73,7 @@ static struct taking take_list(const json_t *list)
 static struct taking take_map(const json_t *map)
 {
     struct taking taking = {.part = cret_build_object()};
-    const char *key;
-    json_t *entry;
-    json_object_foreach((json_t *)(uintptr_t)map, key, entry)
-    {
+    CRET_JSON_MEMBERS (key, entry, map) {
         if (fits(&taking, entry)) {
             cret_build_share(&taking.part, key, entry);
         }

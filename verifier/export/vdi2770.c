@@ -217,12 +217,8 @@ static void write_descriptions(struct cret_vdi2770 *made, const json_t *document
 {
     struct cret_buffer *out = &made->metadata;
     const json_t *titles = json_object_get(document, "title");
-    const char *language;
-    json_t *title;
     size_t written = 0;
-    /* jansson asks for a pointer that it could write through, and does not. */
-    json_object_foreach((json_t *)(uintptr_t)(const void *)titles, language, title)
-    {
+    CRET_JSON_MEMBERS (language, title, titles) {
         const char *subtitle =
             json_string_value(json_object_get(json_object_get(document, "subtitle"), language));
         const char *summary =

@@ -133,17 +133,13 @@ static void compare_field(struct comparison *comparison, const char *path, const
 static void compare_objects(struct comparison *comparison, const char *path, const json_t *before,
                             const json_t *after)
 {
-    const char *key;
-    json_t *value;
     const bool root = path[0] == '\0';
-    json_object_foreach((json_t *)before, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, before) {
         if (!root || (strcmp(key, "version") != 0 && strcmp(key, "issued") != 0)) {
             compare_field(comparison, path, key, before, after);
         }
     }
-    json_object_foreach((json_t *)after, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, after) {
         if (json_object_get(before, key) == NULL) {
             compare_field(comparison, path, key, before, after);
         }

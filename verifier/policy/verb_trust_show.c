@@ -79,19 +79,15 @@ static void put_soft(struct cret_page *page, const json_t *json, size_t most)
     const json_t *severities = json_object_get(json, "severities");
     const json_t *waivable = json_object_get(json, "waivable");
     struct cret_buffer line = {0};
-    const char *check;
-    json_t *value;
-    size_t index = 0;
-    json_object_foreach((json_t *)(uintptr_t)severities, check, value)
-    {
+    size_t place = 0;
+    CRET_JSON_MEMBERS (check, value, severities) {
         struct cret_buffer one = {0};
         cret_buffer_printf(&one, "%s: %s", check, json_string_value(value));
-        add_name(&line, most, index++, json_object_size(severities), one.failed ? check : one.data);
+        add_name(&line, most, place++, json_object_size(severities), one.failed ? check : one.data);
         cret_buffer_free(&one);
     }
     put_row(page, "severities", &line);
-    json_array_foreach(waivable, index, value)
-    {
+    CRET_JSON_EACH_AT (index, value, waivable) {
         add_name(&line, most, index, json_array_size(waivable), json_string_value(value));
     }
     put_row(page, "waivable", &line);

@@ -15,13 +15,10 @@ enum { FILES_NAMED = 10 /* of those that were not compared */ };
  * alone. */
 static bool says_the_same(const json_t *left, const json_t *right)
 {
-    const char *name;
-    json_t *value;
     if (json_object_size(left) != json_object_size(right)) {
         return false;
     }
-    json_object_foreach((json_t *)(uintptr_t)left, name, value)
-    {
+    CRET_JSON_MEMBERS (name, value, left) {
         if (strcmp(name, "vulnerability") != 0 &&
             !json_equal(value, json_object_get(right, name))) {
             return false;

@@ -89,10 +89,7 @@ void cret_release_page_documents(struct cret_page *page, const json_t *facts, co
 static void unanswered_line(struct cret_page *page, const json_t *topics)
 {
     struct cret_buffer line = {0};
-    const char *id;
-    json_t *topic;
-    json_object_foreach((json_t *)(uintptr_t)topics, id, topic)
-    {
+    CRET_JSON_MEMBERS (id, topic, topics) {
         const char *status = cret_piece_text(topic, "status");
         if (strcmp(status, "documented") != 0) {
             cret_buffer_printf(&line, line.size > 0 ? ", " : "");
@@ -185,14 +182,11 @@ void cret_release_page_topics(struct cret_page *page, const json_t *facts, const
     const size_t count = json_object_size(topics);
     const char **ids = calloc(count + 1, sizeof(*ids));
     size_t filled = 0;
-    const char *id;
-    json_t *topic;
     if (ids == NULL) {
         cret_page_fail(page);
         return;
     }
-    json_object_foreach((json_t *)(uintptr_t)topics, id, topic)
-    {
+    CRET_JSON_MEMBERS (id, topic, topics) {
         ids[filled++] = id;
     }
     qsort(ids, filled, sizeof(*ids), by_number);

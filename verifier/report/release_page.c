@@ -423,11 +423,8 @@ static const struct cret_piece_field *field_of(const struct cret_piece_field *fi
 /* Whether columns can hold every member of every entry. */
 static bool fits_a_table(const json_t *list, const struct cret_piece_field *fields)
 {
-    json_t *member;
-    const char *key;
     CRET_JSON_EACH (entry, list) {
-        json_object_foreach(entry, key, member)
-        {
+        CRET_JSON_MEMBERS (key, member, entry) {
             if (field_of(fields, key) == NULL || !is_flat(member)) {
                 return false;
             }
@@ -439,20 +436,16 @@ static bool fits_a_table(const json_t *list, const struct cret_piece_field *fiel
 /* Members of members, each with its name: nothing is left out. */
 static void add_members(struct cret_buffer *out, const json_t *value, const char *between)
 {
-    size_t index, count = 0;
-    const char *key;
-    json_t *member;
+    size_t count = 0;
     if (is_flat(value)) {
         cret_piece_value(out, value);
         return;
     }
-    json_array_foreach(value, index, member)
-    {
+    CRET_JSON_EACH_AT (index, member, value) {
         cret_buffer_printf(out, "%s", index > 0 ? between : "");
         add_members(out, member, "; ");
     }
-    json_object_foreach((json_t *)(uintptr_t)value, key, member)
-    {
+    CRET_JSON_MEMBERS (key, member, value) {
         cret_buffer_printf(out, "%s", count++ > 0 ? ", " : "");
         cret_piece_key(out, key);
         cret_buffer_printf(out, " ");
@@ -464,10 +457,7 @@ static void add_members(struct cret_buffer *out, const json_t *value, const char
 static void rows_of(struct cret_page *page, const json_t *object,
                     const struct cret_piece_field *fields)
 {
-    const char *key;
-    json_t *member;
-    json_object_foreach((json_t *)(uintptr_t)object, key, member)
-    {
+    CRET_JSON_MEMBERS (key, member, object) {
         const struct cret_piece_field *field = field_of(fields, key);
         struct cret_buffer label = {0}, text = {0};
         if (field != NULL) {

@@ -68,13 +68,10 @@ static const char *title_of(const json_t *document)
 {
     const json_t *titles = json_object_get(document, "title");
     const char *english = cret_json_string(titles, "en");
-    const char *key;
-    json_t *title;
     if (english != NULL) {
         return english;
     }
-    json_object_foreach((json_t *)(uintptr_t)titles, key, title)
-    {
+    CRET_JSON_MEMBERS (key, title, titles) {
         if (json_is_string(title)) {
             return json_string_value(title);
         }

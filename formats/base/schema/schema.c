@@ -362,10 +362,7 @@ static void check_map(struct validation *validation, const struct place *place,
         return;
     }
     check_entries(validation, place, field, json_object_size(json));
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json) {
         const struct place entry = {.parent = place, .name = key};
         if ((int64_t)strlen(key) > cret_format_bytes(format) || !cret_format_accepts(format, key)) {
             deviate(validation, &entry, "the key has the wrong form", cret_format_words(format),
@@ -436,10 +433,7 @@ static void check_object(struct validation *validation, const struct place *plac
     if (met == json_object_size(json)) {
         return;
     }
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json) {
         const struct cret_field *field = fields;
         while (field->name != NULL &&
                (strcmp(field->name, key) != 0 || !cret_field_known(field, validation->side))) {

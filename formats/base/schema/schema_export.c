@@ -5,6 +5,7 @@
 
 #include "base/finding/limits.h"
 #include "base/schema/schema_internal.h"
+#include "base/text/json.h"
 
 /* Steals value; false for a missing value or when memory is exhausted. */
 static bool put(json_t *object, const char *key, json_t *value)
@@ -22,13 +23,10 @@ static const char **sorted_keys(const json_t *json)
 {
     size_t count = 0;
     const char **keys = calloc(json_object_size(json) + 1, sizeof(*keys));
-    const char *key = NULL;
-    json_t *value = NULL;
     if (keys == NULL) {
         return NULL;
     }
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json) {
         keys[count++] = key;
     }
     qsort(keys, count, sizeof(*keys), compare_keys);
@@ -127,10 +125,7 @@ json_t *cret_schema_order(const struct cret_field *fields, const json_t *json)
         return NULL;
     }
     /* Validation leaves no unknown key; were there one, it must not vanish silently. */
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json) {
         if (json_object_get(copy, key) == NULL && !put(copy, key, json_deep_copy(value))) {
             goto failed;
         }

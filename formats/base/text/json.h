@@ -82,4 +82,19 @@ bool cret_json_lists(const json_t *array, const char *text);
     for (size_t index = 0, index##_once = 1; index##_once != 0; index##_once = 0)                  \
         for (json_t * one; (one = json_array_get((array), index)) != NULL; index++)
 
+/*
+ * The same over the members of an object, in the order in which they were set: `key` is a const
+ * char *, `value` a json_t *. The block may change values, and adds and takes away none.
+ */
+#define CRET_JSON_MEMBERS(key, value, object)                                                      \
+    for (void *key##_at = json_object_iter(CRET_JSON_WRITABLE(object)); key##_at != NULL;          \
+         key##_at = NULL)                                                                          \
+        for (const char *key = json_object_iter_key(key##_at); key != NULL; key = NULL)            \
+            for (json_t *value = json_object_iter_value(key##_at); value != NULL;                  \
+                 key##_at = json_object_iter_next(CRET_JSON_WRITABLE(object), key##_at),           \
+                        key = json_object_iter_key(key##_at),                                      \
+                        value = json_object_iter_value(key##_at))
+/* jansson asks for a pointer that it could write through where it only reads. */
+#define CRET_JSON_WRITABLE(json) ((json_t *)(uintptr_t)(json))
+
 #endif

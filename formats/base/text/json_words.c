@@ -2,6 +2,8 @@
 /* JSON values in words. */
 #include "base/text/json_words.h"
 
+#include "base/text/json.h"
+
 static void add_member(struct cret_buffer *out, const json_t *value, size_t *count)
 {
     const size_t before = out->size;
@@ -18,9 +20,7 @@ static void add_member(struct cret_buffer *out, const json_t *value, size_t *cou
 
 void cret_json_words(struct cret_buffer *out, const json_t *value)
 {
-    size_t index, count = 0;
-    const char *key;
-    json_t *member;
+    size_t count = 0;
     switch (value != NULL ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING:
         cret_buffer_printf(out, "%s", json_string_value(value));
@@ -35,15 +35,12 @@ void cret_json_words(struct cret_buffer *out, const json_t *value)
         cret_buffer_printf(out, "no");
         break;
     case JSON_ARRAY:
-        json_array_foreach(value, index, member)
-        {
+        CRET_JSON_EACH (member, value) {
             add_member(out, member, &count);
         }
         break;
     case JSON_OBJECT:
-        /* jansson asks for a pointer that it could write through, and does not. */
-        json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        {
+        CRET_JSON_MEMBERS (key, member, value) {
             add_member(out, member, &count);
         }
         break;

@@ -136,16 +136,12 @@ static json_t *make_anew(const struct cret_journal *journal, const struct cret_j
 /* The first field that differs, or NULL. */
 static const char *differing(json_t *actual, json_t *made)
 {
-    const char *key;
-    json_t *value;
-    json_object_foreach(actual, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, actual) {
         if (!json_equal(value, json_object_get(made, key))) {
             return key;
         }
     }
-    json_object_foreach(made, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, made) {
         if (json_object_get(actual, key) == NULL) {
             return key;
         }

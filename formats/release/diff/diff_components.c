@@ -193,11 +193,8 @@ static void add_part(struct cret_diff_run *run, const json_t *part, bool added)
 static json_t *without(struct cret_diff_run *run, json_t *parts, const json_t *other)
 {
     json_t *rest = json_array();
-    const char *says;
-    json_t *part;
     run->differences.failed |= rest == NULL;
-    json_object_foreach(parts, says, part)
-    {
+    CRET_JSON_MEMBERS (says, part, parts) {
         run->differences.failed |=
             json_object_get(other, says) == NULL && json_array_append(rest, part) != 0;
     }
@@ -231,14 +228,10 @@ void cret_diff_components(struct cret_diff_run *run)
     const bool placed = by_file(run);
     json_t *was = index_components(run, run->old, placed);
     json_t *is = index_components(run, run->new, placed);
-    const char *key;
-    json_t *parts;
-    json_object_foreach(is, key, parts)
-    {
+    CRET_JSON_MEMBERS (key, parts, is) {
         compare_key(run, json_object_get(was, key), parts);
     }
-    json_object_foreach(was, key, parts)
-    {
+    CRET_JSON_MEMBERS (key, parts, was) {
         if (json_object_get(is, key) == NULL) {
             compare_key(run, parts, NULL);
         }

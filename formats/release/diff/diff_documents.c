@@ -197,14 +197,10 @@ static void compare_topics(struct cret_diff_run *run)
 {
     json_t *was = json_object_get(run->old->manifest, "topics");
     json_t *is = json_object_get(run->new->manifest, "topics");
-    const char *id;
-    json_t *topic;
-    json_object_foreach(is, id, topic)
-    {
+    CRET_JSON_MEMBERS (id, topic, is) {
         compare_topic(run, id, json_object_get(was, id), topic);
     }
-    json_object_foreach(was, id, topic)
-    {
+    CRET_JSON_MEMBERS (id, topic, was) {
         if (json_object_get(is, id) == NULL) {
             compare_topic(run, id, topic, NULL);
         }
@@ -215,10 +211,7 @@ void cret_diff_documents(struct cret_diff_run *run)
 {
     json_t *was = index_documents(run, json_object_get(run->old->manifest, "documents"));
     json_t *is = index_documents(run, json_object_get(run->new->manifest, "documents"));
-    const char *name;
-    json_t *document;
-    json_object_foreach(is, name, document)
-    {
+    CRET_JSON_MEMBERS (name, document, is) {
         const json_t *earlier = json_object_get(was, name);
         if (earlier != NULL) {
             compare_document(run, name, earlier, document);
@@ -226,8 +219,7 @@ void cret_diff_documents(struct cret_diff_run *run)
             add_document(run, name, document, true);
         }
     }
-    json_object_foreach(was, name, document)
-    {
+    CRET_JSON_MEMBERS (name, document, was) {
         if (json_object_get(is, name) == NULL) {
             add_document(run, name, document, false);
         }

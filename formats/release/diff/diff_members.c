@@ -131,17 +131,12 @@ static json_t *index_list(const struct member *member, const json_t *list)
 static json_t *compare_fields(const json_t *was, const json_t *is, const struct member *member)
 {
     json_t *details = cret_diff_details();
-    const char *key;
-    json_t *value;
-    /* jansson asks for a pointer that it could write through, and does not. */
-    json_object_foreach((json_t *)(uintptr_t)is, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, is) {
         if (member->skip == NULL || strcmp(member->skip, key) != 0) {
             cret_diff_detail_json(&details, key, json_object_get(was, key), value);
         }
     }
-    json_object_foreach((json_t *)(uintptr_t)was, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, was) {
         if (json_object_get(is, key) == NULL &&
             (member->skip == NULL || strcmp(member->skip, key) != 0)) {
             cret_diff_detail_json(&details, key, value, NULL);
@@ -169,10 +164,8 @@ static void add_one_sided(struct cret_diff_run *run, const struct member *member
                           const char *subject, const json_t *entry, bool added)
 {
     json_t *details = cret_diff_details();
-    const char *note = NULL, *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)entry, key, value)
-    {
+    const char *note = NULL;
+    CRET_JSON_MEMBERS (key, value, entry) {
         if (names_it(member, entry, key)) {
             continue;
         }
@@ -197,10 +190,7 @@ static void compare_lists(struct cret_diff_run *run, const struct member *member
 {
     json_t *before = index_list(member, was), *after = index_list(member, is);
     run->differences.failed |= before == NULL || after == NULL;
-    const char *name;
-    json_t *entry;
-    json_object_foreach(after, name, entry)
-    {
+    CRET_JSON_MEMBERS (name, entry, after) {
         const json_t *old_entry = json_object_get(before, name);
         if (old_entry == NULL) {
             add_one_sided(run, member, name, entry, true);
@@ -213,8 +203,7 @@ static void compare_lists(struct cret_diff_run *run, const struct member *member
                                                .attention = (member->attention & CHANGED) != 0});
         }
     }
-    json_object_foreach(before, name, entry)
-    {
+    CRET_JSON_MEMBERS (name, entry, before) {
         if (json_object_get(after, name) == NULL) {
             add_one_sided(run, member, name, entry, false);
         }
@@ -319,10 +308,7 @@ static void compare_lifecycle(struct cret_diff_run *run)
 static void compare_others(struct cret_diff_run *run, const json_t *left, const json_t *right,
                            bool both)
 {
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)left, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, left) {
         const json_t *other = json_object_get(right, key);
         bool row = listed(told, key);
         for (size_t i = 0; i < CRET_LENGTH(members); i++) {

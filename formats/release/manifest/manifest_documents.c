@@ -149,10 +149,7 @@ static void check_applicability(const struct checker *checker, const json_t *doc
 
 static void check_topics(const struct checker *checker, const json_t *topics)
 {
-    const char *key;
-    json_t *topic;
-    json_object_foreach((json_t *)(uintptr_t)topics, key, topic)
-    {
+    CRET_JSON_MEMBERS (key, topic, topics) {
         const bool documented = strcmp(cret_json_string(topic, "status"), "documented") == 0;
         const bool named = json_array_size(json_object_get(topic, "documents")) > 0;
         if (documented && !named) {

@@ -78,10 +78,7 @@ static enum cret_status walk_array(const struct walk *walk, json_t *array, const
 static enum cret_status walk_map(const struct walk *walk, json_t *map, const char *rest,
                                  const char *pointer)
 {
-    const char *key;
-    json_t *member;
-    json_object_foreach(map, key, member)
-    {
+    CRET_JSON_MEMBERS (key, member, map) {
         if (walk_child(walk, member, rest, pointer, key) != CRET_OK) {
             return CRET_FAILED;
         }

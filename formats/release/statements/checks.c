@@ -290,10 +290,7 @@ static void check_topic_documents(const struct cret_manifest *manifest,
                                   struct cret_checker *checker)
 {
     const json_t *documents = cret_json_get(manifest->json, "documents");
-    const char *key;
-    json_t *topic;
-    json_object_foreach((json_t *)(uintptr_t)json_object_get(manifest->json, "topics"), key, topic)
-    {
+    CRET_JSON_MEMBERS (key, topic, json_object_get(manifest->json, "topics")) {
         CRET_JSON_EACH_AT (index, value, json_object_get(topic, "documents")) {
             const char *id = json_string_value(value);
             const json_t *document = find_document(documents, id);

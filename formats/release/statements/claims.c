@@ -318,16 +318,13 @@ static size_t check_texts(const struct cret_manifest *manifest, const char *list
     CRET_JSON_EACH_AT (index, entry, cret_json_get(manifest->json, list)) {
         for (size_t i = 0; keys[i] != NULL; i++) {
             const json_t *value = json_object_get(entry, keys[i]);
-            const char *language;
-            json_t *title;
             char where[160];
             snprintf(where, sizeof(where), "#/%s/%zu/%s", list, index, keys[i]);
             if (json_is_string(value)) {
                 found += check_plain(manifest, where, json_string_value(value),
                                      json_string_length(value), findings);
             }
-            json_object_foreach((json_t *)(uintptr_t)value, language, title)
-            {
+            CRET_JSON_MEMBERS (language, title, value) {
                 found += check_plain(manifest, where, json_string_value(title),
                                      json_string_length(title), findings);
             }

@@ -67,8 +67,7 @@ static bool is_tba(const char *text)
 /* The schema of the document: six members, three of them always. */
 static void check_form(struct checker *checker, const json_t *document)
 {
-    const char *schema = cret_json_string(document, "$schema"), *key;
-    json_t *value;
+    const char *schema = cret_json_string(document, "$schema");
     size_t known = 0;
     while (schemas[known] != NULL && (schema == NULL || strcmp(schemas[known], schema) != 0)) {
         known++;
@@ -86,8 +85,7 @@ static void check_form(struct checker *checker, const json_t *document)
                   "is no valid OpenEoX document");
         }
     }
-    json_object_foreach((json_t *)(uintptr_t)document, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, document) {
         bool member = strcmp(key, "$schema") == 0 || strcmp(key, "last_updated") == 0;
         for (size_t i = 0; i < CRET_LENGTH(dates); i++) {
             member = member || strcmp(key, dates[i].member) == 0;

@@ -44,10 +44,7 @@ const struct cret_file_format cret_profile_format = {
 static enum cret_status read_severities(struct cret_profile *profile, const char *origin,
                                         struct cret_err *err)
 {
-    const char *key;
-    json_t *value;
-    json_object_foreach(json_object_get(profile->json, "severities"), key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, json_object_get(profile->json, "severities")) {
         const struct cret_check *check = NULL;
         if (cret_check_to_set(&check, key, CRET_SET_BY_PROFILE, err) != CRET_OK) {
             return cret_err_where(err, "%s #/severities/%s", origin, key);

@@ -145,11 +145,8 @@ static enum cret_status tighten_head(const struct overlay *overlay, const json_t
 
 static enum cret_status tighten_severities(const struct overlay *overlay, const json_t *json)
 {
-    const char *name;
-    json_t *value;
     json_t *map = json_object_get(json, "severities");
-    json_object_foreach(map, name, value)
-    {
+    CRET_JSON_MEMBERS (name, value, map) {
         char where[WHERE_BYTES], expected[64];
         const struct cret_check *check = NULL;
         snprintf(where, sizeof(where), "#/severities/%.100s", name);

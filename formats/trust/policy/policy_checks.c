@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/finding/finding.h"
+#include "base/text/json.h"
 #include "trust/policy/policy_parts.h"
 
 enum { WHERE_BYTES = 160 };
@@ -38,10 +39,7 @@ static void read_words(struct cret_policy *policy, const json_t *json, struct cr
     const struct cret_check *check = NULL;
     char where[WHERE_BYTES];
     struct cret_err err = {0};
-    const char *name;
-    json_t *value;
-    json_object_foreach(json_object_get(json, "severities"), name, value)
-    {
+    CRET_JSON_MEMBERS (name, value, json_object_get(json, "severities")) {
         snprintf(where, sizeof(where), "#/severities/%.100s", name);
         if (cret_check_to_set(&check, name, CRET_SET_BY_POLICY, &err) != CRET_OK) {
             add_fault(faults, where, &err);
@@ -49,9 +47,7 @@ static void read_words(struct cret_policy *policy, const json_t *json, struct cr
             policy->severities[check->id] = severity_of(json_string_value(value));
         }
     }
-    size_t index;
-    json_array_foreach(json_object_get(json, "waivable"), index, value)
-    {
+    CRET_JSON_EACH_AT (index, value, json_object_get(json, "waivable")) {
         snprintf(where, sizeof(where), "#/waivable/%zu", index);
         if (cret_check_to_waive(&check, json_string_value(value), &err) != CRET_OK) {
             add_fault(faults, where, &err);

@@ -11,7 +11,8 @@ from harness import SOURCE
 FOLDERS = ("formats", "signer", "verifier", "tests")
 FORMATTERS = ("clang-format-14", "clang-format")
 VERSION = "version 14."
-LOOPS = ("CRET_JSON_EACH", "CRET_JSON_EACH_AT")  # macros that name a loop, and leave the block to the place
+# Macros that name a loop, and leave the block to the place.
+LOOPS = ("CRET_JSON_EACH", "CRET_JSON_EACH_AT", "CRET_JSON_MEMBERS")
 WORDS = re.compile(rf"\b(if|for|while|else|do|{'|'.join(LOOPS)})\b")
 LOOP_MACRO = re.compile(rf"^#define (?:{'|'.join(LOOPS)})\((?:[^\n]*\\\n)*[^\n]*", re.M)
 DISCARDED = re.compile(r"\(void\)\s*[a-z_]\w*\(")
