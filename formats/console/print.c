@@ -59,8 +59,8 @@ void cret_print_error(const struct cret_options *options, const struct cret_err 
     struct cret_page *page = cret_page_new();
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s%s", mark, err->what);
-    cret_page_verdict(page, refused ? CRET_TONE_BAD : CRET_TONE_PLAIN, speaker,
-                      text.failed ? "" : text.data);
+    cret_page_verdict(page, refused ? CRET_TONE_BAD : CRET_TONE_PLAIN, speaker, "%s",
+                      cret_page_words(page, &text));
     cret_page_row(page, "where", "%s", err->where);
     cret_page_row(page, "expected", "%s", err->expected);
     cret_page_row(page, "found", "%s", err->actual);
@@ -115,8 +115,8 @@ void cret_print_note(const struct cret_options *options, const char *format, ...
     va_start(arguments, format);
     cret_buffer_vprintf(&text, format, arguments);
     va_end(arguments);
-    cret_page_verdict(page, CRET_TONE_PLAIN, cret_options_speaker(options),
-                      text.failed ? "(out of memory)" : text.data);
+    cret_page_verdict(page, CRET_TONE_PLAIN, cret_options_speaker(options), "%s",
+                      cret_page_words(page, &text));
     if (!cret_page_print(stderr, page)) {
         fputs("(out of memory)\n", stderr);
     }

@@ -183,7 +183,7 @@ static int report_amended(const struct cret_amend *amend)
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     cret_buffer_printf(&title, "%s %s (sequence %" PRId64 "), %s", manifest->product,
                        manifest->version, manifest->sequence, manifest->vendor);
-    cret_page_verdict(page, CRET_TONE_GOOD, "Signed", title.failed ? "" : title.data);
+    cret_page_verdict(page, CRET_TONE_GOOD, "Signed", "%s", cret_page_words(page, &title));
     cret_page_row(page, "archive", "%s", amend->existing->path);
     cret_page_row(page, "identity", "%s", identity);
     for (size_t i = 0; i < amend->count; i++) {

@@ -31,12 +31,9 @@ static int64_t last_day(const struct cret_summary *summary)
 static void put_title(struct cret_page *page, const struct cret_summary *summary)
 {
     const struct cret_manifest *manifest = summary->publication->content->manifest;
-    struct cret_buffer title = {0};
-    cret_buffer_printf(&title, "%s %s (sequence %" PRId64 "), %s", manifest->product,
-                       manifest->version, manifest->sequence, manifest->vendor);
     cret_page_verdict(page, CRET_TONE_GOOD, manifest->adopted ? "Adopted" : "Packed",
-                      title.failed ? "(out of memory)" : title.data);
-    cret_buffer_free(&title);
+                      "%s %s (sequence %" PRId64 "), %s", manifest->product, manifest->version,
+                      manifest->sequence, manifest->vendor);
     if (manifest->adopted) {
         cret_page_qualify(page, "the vendor's origin is NOT authenticated by this signature");
     }
@@ -87,8 +84,7 @@ static void put_files(struct cret_page *page, const struct cret_manifest *manife
             before = ", ";
         }
     }
-    cret_page_row(page, "files", "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "files", &line);
 }
 
 static void put_renamed(struct cret_page *page, const struct cret_reading *reading)
@@ -136,7 +132,7 @@ static void put_next(struct cret_page *page, const struct cret_summary *summary)
     if (cret_example_certificate(summary->certificate) != NULL) {
         cret_buffer_printf(&line, " --allow-example-keys");
     }
-    cret_page_command(page, "next", line.failed ? "(out of memory)" : line.data);
+    cret_page_command(page, "next", cret_page_words(page, &line));
     cret_buffer_free(&line);
 }
 

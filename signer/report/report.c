@@ -46,7 +46,7 @@ static void put_finding(struct cret_page *page, const struct cret_description *d
     }
     free(field);
     cret_buffer_printf(&line, "%s", finding->reason);
-    cret_page_statement(page, "%s", line.failed ? "(out of memory)" : line.data);
+    cret_page_statement(page, "%s", cret_page_words(page, &line));
     cret_buffer_free(&line);
     char *places = group != NULL ? cret_finding_group_places(findings, group) : NULL;
     cret_page_text(page, "also at", places);

@@ -149,7 +149,7 @@ static int print_text(const struct lint *lint, int code)
     }
     if (!bad && !cret_options_given(lint->options, "quiet")) {
         cret_page_statement(page, "%s: %s", cret_options_operand(lint->options, 0),
-                            said.failed ? "(out of memory)" : said.data);
+                            cret_page_words(page, &said));
     }
     cret_buffer_free(&said);
     code = cret_print_last(lint->options, &page, code);

@@ -325,7 +325,7 @@ static void put_next(struct cret_page *page, const struct prepare *prepare)
     add_given(&line, options, "meaning");
     cret_buffer_printf(&line, "%s",
                        prepare->amend.work.allow_example_keys ? " --allow-example-keys" : "");
-    cret_page_command(page, "then", line.failed ? "(out of memory)" : line.data);
+    cret_page_command(page, "then", cret_page_words(page, &line));
     cret_buffer_free(&line);
 }
 

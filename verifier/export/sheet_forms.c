@@ -141,8 +141,8 @@ static void page_release(struct cret_page *page, const struct cret_sheet *sheet,
     char *heading = cret_text_printf(
         "%s%s %s %s", verified ? "" : "UNVERIFIED: ", cret_piece_text(release, "vendor"),
         cret_piece_text(release, "product"), cret_piece_text(release, "version"));
-    cret_page_section(page, heading != NULL ? heading : "");
-    cret_page_toned(page, verified ? CRET_TONE_PLAIN : CRET_TONE_CAUTION, "verification",
+    cret_page_section(page, "%s", heading != NULL ? heading : "");
+    cret_page_toned(page, verified ? CRET_TONE_PLAIN : CRET_TONE_CAUTION, "verification", "%s",
                     cret_piece_text(release, "verification"));
     cret_page_row(page, "file", "%s", cret_piece_text(release, "file"));
     cret_page_row(page, "identity", "%s", cret_piece_text(release, "identity"));
@@ -164,7 +164,7 @@ enum cret_status cret_sheet_html(struct cret_buffer *out, const struct cret_shee
         unverified += !cret_json_boolean(release, "verified", false);
     }
     cret_page_verdict(page, unverified > 0 ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
-                      unverified > 0 ? "UNVERIFIED" : "VERIFIED", sheet->title);
+                      unverified > 0 ? "UNVERIFIED" : "VERIFIED", "%s", sheet->title);
     CRET_JSON_EACH (release, releases) {
         page_release(page, sheet, release);
     }

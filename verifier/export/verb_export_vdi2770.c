@@ -246,7 +246,7 @@ static void fill_page(struct cret_page *page, const struct run *run)
                   run->single ? "as" : "in", run->destination);
     CRET_JSON_EACH (one, run->containers) {
         const char *container = cret_json_string(one, "container");
-        cret_page_section(page, cret_piece_text(one, "document"));
+        cret_page_section(page, "%s", cret_piece_text(one, "document"));
         cret_page_row(page, "container", "%s", container != NULL ? container : "none");
         cret_page_row(page, "missing", "%s", cret_piece_text(one, "missing"));
         cret_page_row(page, "note", "%s", cret_piece_text(one, "notes"));

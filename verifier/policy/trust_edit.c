@@ -82,10 +82,7 @@ static int print_done(const struct cret_trust_edit *edit, const char *done)
 void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
                            int64_t version)
 {
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s; version %" PRId64, done, version);
-    cret_page_verdict(page, CRET_TONE_PLAIN, path, text.failed ? "(out of memory)" : text.data);
-    cret_buffer_free(&text);
+    cret_page_verdict(page, CRET_TONE_PLAIN, path, "%s; version %" PRId64, done, version);
 }
 
 int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,

@@ -160,7 +160,7 @@ static int lint(const struct cret_options *options, const char *path,
         struct cret_page *page = cret_page_new();
         cret_page_verdict(page, CRET_TONE_GOOD, path, "sound");
         CRET_JSON_EACH (warning, warnings) {
-            cret_page_toned(page, CRET_TONE_CAUTION, "warning", json_string_value(warning));
+            cret_page_toned(page, CRET_TONE_CAUTION, "warning", "%s", json_string_value(warning));
         }
         code = cret_print_last(options, &page, code);
     }

@@ -33,15 +33,6 @@ static void add_name(struct cret_buffer *line, size_t most, size_t index, size_t
     }
 }
 
-static void put_row(struct cret_page *page, const char *label, struct cret_buffer *line)
-{
-    cret_page_row(page, label, "%s",
-                  line->failed         ? "(out of memory)"
-                  : line->data != NULL ? line->data
-                                       : "");
-    cret_buffer_free(line);
-}
-
 static void put_dates(struct cret_page *page, const struct cret_policy *policy)
 {
     char review[32], expires[32];
@@ -70,7 +61,7 @@ static void put_demands(struct cret_page *page, const struct cret_policy *policy
     if (policy->rsa_2048) {
         cret_buffer_printf(&line, ", and RSA keys of 2048 bits (rsa-2048)");
     }
-    put_row(page, "algorithms", &line);
+    cret_page_buffer(page, "algorithms", &line);
 }
 
 /* What it softens: severities that it sets, checks that may be waived. */
@@ -86,11 +77,11 @@ static void put_soft(struct cret_page *page, const json_t *json, size_t most)
         add_name(&line, most, place++, json_object_size(severities), one.failed ? check : one.data);
         cret_buffer_free(&one);
     }
-    put_row(page, "severities", &line);
+    cret_page_buffer(page, "severities", &line);
     CRET_JSON_EACH_AT (index, value, waivable) {
         add_name(&line, most, index, json_array_size(waivable), json_string_value(value));
     }
-    put_row(page, "waivable", &line);
+    cret_page_buffer(page, "waivable", &line);
 }
 
 static void put_owners(struct cret_page *page, const struct cret_policy *policy, size_t most)
@@ -105,7 +96,7 @@ static void put_owners(struct cret_page *page, const struct cret_policy *policy,
         add_name(&line, most, i, policy->owners.signer_count, policy->owners.signers[i].name);
     }
     cret_buffer_printf(&line, " sign the next version");
-    put_row(page, "owners", &line);
+    cret_page_buffer(page, "owners", &line);
 }
 
 static void add_products(struct cret_buffer *line, const struct cret_policy_scope *scope,
@@ -141,7 +132,7 @@ static void put_scope(struct cret_page *page, const struct cret_policy_scope *sc
         cret_buffer_printf(&line, "; no %s below sequence %" PRId64, scope->floors[i].product,
                            scope->floors[i].sequence);
     }
-    put_row(page, "vendor", &line);
+    cret_page_buffer(page, "vendor", &line);
 }
 
 static void put_signer(struct cret_page *page, const struct cret_policy_signer *signer,
@@ -185,14 +176,14 @@ static void put_whole_scope(struct cret_page *page, const struct cret_policy_sco
     const json_t *signers = json_object_get(json, "signers");
     struct cret_buffer line = {0};
     cret_buffer_printf(&line, "Vendor %s", scope->vendor);
-    cret_page_section(page, line.failed ? "(out of memory)" : line.data);
+    cret_page_section(page, "%s", cret_page_words(page, &line));
     cret_buffer_free(&line);
     add_products(&line, scope, ALL);
-    put_row(page, "products", &line);
+    cret_page_buffer(page, "products", &line);
     for (size_t i = 0; i < scope->role_count; i++) {
         cret_buffer_printf(&line, "%s, ", scope->roles[i].name);
         add_role(&line, scope, &scope->roles[i], ALL);
-        put_row(page, "role", &line);
+        cret_page_buffer(page, "role", &line);
     }
     for (size_t i = 0; i < scope->floor_count; i++) {
         cret_page_row(page, "floor", "%s: no release below sequence %" PRId64,
@@ -222,14 +213,11 @@ static void put_people(struct cret_page *page, const struct cret_policy *policy,
 static void put_title(struct cret_page *page, const char *path, const struct cret_policy *policy)
 {
     char hex[CRET_SHA256_HEX], issued[32];
-    struct cret_buffer title = {0};
     cret_hex_encode(hex, policy->digest, CRET_SHA256_BYTES);
     cret_time_format(issued, policy->issued);
-    cret_buffer_printf(&title, "%s, version %" PRId64 ", issued %s (%s)", policy->name,
-                       policy->version, issued, path);
     cret_page_verdict(page, CRET_TONE_PLAIN, "trust policy",
-                      title.failed ? "(out of memory)" : title.data);
-    cret_buffer_free(&title);
+                      "%s, version %" PRId64 ", issued %s (%s)", policy->name, policy->version,
+                      issued, path);
     cret_page_row(page, "SHA-256", "%s", hex);
 }
 

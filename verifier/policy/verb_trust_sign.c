@@ -229,15 +229,12 @@ static int print(const struct signing *run)
                                0);
     }
     struct cret_page *page = cret_page_new();
-    struct cret_buffer title = {0};
-    cret_buffer_printf(&title, "signed version %" PRId64 " of %s as %s, owner of %s",
-                       run->policy->version, run->policy->name, run->name,
-                       run->owns && run->owned_before ? "this version and of the one before"
-                       : run->owns                    ? "this version"
-                                                      : "the version before");
     cret_page_verdict(page, CRET_TONE_PLAIN, run->signature_path,
-                      title.failed ? "(out of memory)" : title.data);
-    cret_buffer_free(&title);
+                      "signed version %" PRId64 " of %s as %s, owner of %s", run->policy->version,
+                      run->policy->name, run->name,
+                      run->owns && run->owned_before ? "this version and of the one before"
+                      : run->owns                    ? "this version"
+                                                     : "the version before");
     if (run->complete) {
         cret_page_row(page, "complete", "stations with version %" PRId64 " take it (trust update)",
                       run->policy->version - 1);

@@ -145,8 +145,7 @@ static int print(const struct update *update)
             cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
             update->installed->version, rotation->policy->version, rotation->policy->name);
     }
-    cret_page_verdict(page, CRET_TONE_PLAIN, update->path,
-                      text.failed ? "(out of memory)" : text.data);
+    cret_page_verdict(page, CRET_TONE_PLAIN, update->path, "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
     if (rotation->policy == NULL) {
         return cret_print_last(update->options, &page, CRET_EXIT_DONE);

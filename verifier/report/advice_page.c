@@ -39,7 +39,7 @@ static void put_details(struct cret_page *page, const json_t *match)
     CRET_JSON_EACH (remediation, json_object_get(match, "remediations")) {
         struct cret_buffer label = {0};
         cret_buffer_printf(&label, "  %s", cret_piece_text(remediation, "category"));
-        cret_page_text(page, label.failed ? "" : label.data,
+        cret_page_text(page, cret_page_words(page, &label),
                        cret_json_string(remediation, "details"));
         cret_page_text(page, "  restart", cret_json_string(remediation, "restart"));
         cret_buffer_free(&label);
@@ -59,9 +59,7 @@ static size_t put_group(struct cret_page *page, const json_t *matches, size_t fi
         next++;
     }
     cret_buffer_printf(&line, "%s", cret_piece_text(match, "subject"));
-    cret_page_text(page, cret_advice_is_sure(match) ? "surely" : "possibly",
-                   line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, cret_advice_is_sure(match) ? "surely" : "possibly", &line);
     put_details(page, match);
     return next;
 }
@@ -81,16 +79,13 @@ static void put_document(struct cret_page *page, const json_t *document, bool qu
     const json_t *matches = json_object_get(document, "matches");
     const size_t count = json_array_size(matches);
     const char *state = cret_json_string(document, "state");
-    struct cret_buffer heading = {0};
     if (count == 0 || (quiet && !has_action(document))) {
         return;
     }
-    cret_buffer_printf(&heading, "advisory %s, %s%s%s: %zu %s", cret_piece_text(document, "id"),
-                       cret_piece_text(document, "title"), state != NULL ? ", " : "",
-                       state != NULL ? state : "", count,
-                       cret_plural(count, "statement", "statements"));
-    cret_page_section(page, heading.failed ? "(out of memory)" : heading.data);
-    cret_buffer_free(&heading);
+    cret_page_section(page, "advisory %s, %s%s%s: %zu %s", cret_piece_text(document, "id"),
+                      cret_piece_text(document, "title"), state != NULL ? ", " : "",
+                      state != NULL ? state : "", count,
+                      cret_plural(count, "statement", "statements"));
     cret_page_text(page, "file", cret_json_string(document, "file"));
     for (size_t i = 0; i < count;) {
         if (quiet && !cret_advice_needs_action(json_array_get(matches, i))) {
@@ -138,8 +133,7 @@ static void put_not_checked(struct cret_page *page, const json_t *advice)
             }
         }
         cret_buffer_printf(&line, "%s", json_array_size(files) > FILES_NAMED ? ", ..." : "");
-        cret_page_toned(page, CRET_TONE_CAUTION, "NOT CHECKED",
-                        line.failed ? "(out of memory)" : line.data);
+        cret_page_toned(page, CRET_TONE_CAUTION, "NOT CHECKED", "%s", cret_page_words(page, &line));
         cret_buffer_free(&line);
     }
 }
@@ -218,8 +212,7 @@ static void put_summary(struct cret_page *page, const json_t *advice)
     cret_buffer_printf(&line, "; %zu possible %s for a person to confirm", possible,
                        cret_plural(possible, "match", "matches"));
     add_compared(&line, advice);
-    cret_page_text(page, "read", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "read", &line);
     cret_page_row(page, "note",
                   "the advisories themselves were not verified: fetch them over TLS from their "
                   "publishers");
@@ -228,13 +221,10 @@ static void put_summary(struct cret_page *page, const json_t *advice)
 static void put_title(struct cret_page *page, const struct cret_advice_view *view)
 {
     const json_t *document = view->document;
-    struct cret_buffer title = {0};
-    cret_buffer_printf(&title, "%s %s %s, %s: %s", cret_piece_text(document, "product.vendor"),
-                       cret_piece_text(document, "product.name"),
-                       cret_piece_text(document, "release.version"), view->standing, view->archive);
-    cret_page_verdict(page, CRET_TONE_PLAIN, "advisories for",
-                      title.failed ? "(out of memory)" : title.data);
-    cret_buffer_free(&title);
+    cret_page_verdict(page, CRET_TONE_PLAIN, "advisories for", "%s %s %s, %s: %s",
+                      cret_piece_text(document, "product.vendor"),
+                      cret_piece_text(document, "product.name"),
+                      cret_piece_text(document, "release.version"), view->standing, view->archive);
 }
 
 void cret_advice_page(struct cret_page *page, const struct cret_advice_view *view)

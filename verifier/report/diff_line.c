@@ -51,10 +51,7 @@ static void count_behind(char behind[BEHIND], size_t more, size_t marked)
 static void put_piece(struct cret_page *page, enum cret_tone tone, const char *label,
                       const char *text, size_t size, const char *behind)
 {
-    struct cret_buffer piece = {0};
-    cret_buffer_printf(&piece, "%.*s%s", (int)size, text, behind);
-    cret_page_toned(page, tone, label, piece.failed ? "(out of memory)" : piece.data);
-    cret_buffer_free(&piece);
+    cret_page_toned(page, tone, label, "%.*s%s", (int)size, text, behind);
 }
 
 void cret_diff_line(struct cret_page *page, enum cret_tone tone, const char *label,

@@ -58,7 +58,7 @@ static void put_verdict(struct cret_page *page, const json_t *diff)
                       : older   ? "OLDER"
                       : strcmp(order, "same") == 0 ? "SAME SEQUENCE, OTHER RELEASE"
                                                    : "NEWER",
-                      text.failed ? "(out of memory)" : text.data);
+                      "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
     if (identical) {
         cret_page_qualify(page, is_verified(diff)
@@ -80,10 +80,9 @@ static void put_side(struct cret_page *page, const json_t *diff, const char *nam
     cret_buffer_printf(&line, "%s: %s", cret_piece_text(side, "standing"),
                        cret_piece_text(side, "file"));
     if (whole) {
-        cret_page_row(page, name, "%s", line.failed ? "(out of memory)" : line.data);
+        cret_page_buffer(page, name, &line);
         cret_page_row(page, "", "released %s, identity %s", cret_piece_text(side, "date"),
                       cret_piece_text(side, "identity"));
-        cret_buffer_free(&line);
         return;
     }
     cret_diff_line(page, CRET_TONE_PLAIN, name, &line, 1, 0, 0);
@@ -92,10 +91,7 @@ static void put_side(struct cret_page *page, const json_t *diff, const char *nam
 static void put_heading(struct cret_page *page, const json_t *diff, const char *words,
                         const char *source)
 {
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s%s%s", is_verified(diff) ? "" : "UNVERIFIED ", words, source);
-    cret_page_section(page, text.failed ? words : text.data);
-    cret_buffer_free(&text);
+    cret_page_section(page, "%s%s, say %s", is_verified(diff) ? "" : "UNVERIFIED ", words, source);
 }
 
 /* What changed: of an object the field of it, in words; else the name of an entry, which may be the
@@ -323,16 +319,14 @@ static void put_steps(struct cret_page *page, const json_t *diff, const char *na
     if (whole && count > 0) {
         put_heading(page, diff,
                     strcmp(name, "before") == 0 ? "Before the update" : "After the update",
-                    ", say the manifests");
+                    "the manifests");
     }
     for (size_t i = 0; i < told; i++) {
         const json_t *step = json_array_get(steps, i);
         struct cret_buffer line = {0};
         cret_buffer_printf(&line, "%s", cret_piece_text(step, "text"));
         if (whole) {
-            cret_page_row(page, cret_piece_text(step, "section"), "%s",
-                          line.failed ? "(out of memory)" : line.data);
-            cret_buffer_free(&line);
+            cret_page_buffer(page, cret_piece_text(step, "section"), &line);
         } else {
             cret_diff_line(page, CRET_TONE_PLAIN, i == 0 ? name : "", &line, ROWS,
                            i + 1 == told ? count - told : 0, 0);
@@ -351,24 +345,14 @@ static void put_gaps(struct cret_page *page, const json_t *diff, bool whole)
         cret_buffer_printf(&line, "%s: %s", cret_piece_text(gap, "section"),
                            cret_piece_text(gap, "reason"));
         if (whole) {
-            cret_page_toned(page, CRET_TONE_CAUTION, "NOT COMPARED",
-                            line.failed ? "(out of memory)" : line.data);
+            cret_page_toned(page, CRET_TONE_CAUTION, "NOT COMPARED", "%s",
+                            cret_page_words(page, &line));
             cret_buffer_free(&line);
         } else {
             cret_diff_line(page, CRET_TONE_CAUTION, "NOT COMPARED", &line, 1,
                            i + 1 == told ? count - told : 0, 0);
         }
     }
-}
-
-/* A cell: its text, or that it is out of memory. */
-static void put_cell(struct cret_page *page, struct cret_buffer *text)
-{
-    cret_page_cell(page, "%s",
-                   text->failed         ? "(out of memory)"
-                   : text->data != NULL ? text->data
-                                        : "");
-    cret_buffer_free(text);
 }
 
 /* The first cells of a row; a field that is what changed stands there once. No field: its note. */
@@ -380,13 +364,13 @@ static void put_cells(struct cret_page *page, const json_t *difference, const ch
     cret_page_cell(page, "%s%s", json_is_true(json_object_get(difference, "attention")) ? "! " : "",
                    cret_piece_text(difference, "change"));
     put_subject(&what, difference);
-    put_cell(page, &what);
+    cret_page_cell_buffer(page, &what);
     if (field == NULL) {
         cret_buffer_printf(&words, "%s", cret_diff_note_word(section));
     } else if (strcmp(field, subject) != 0) {
         cret_diff_put_words(&words, section, field);
     }
-    put_cell(page, &words);
+    cret_page_cell_buffer(page, &words);
 }
 
 static void put_rows(struct cret_page *page, const json_t *difference)
@@ -420,10 +404,7 @@ static void put_sections(struct cret_page *page, const json_t *diff)
                     continue;
                 }
                 if (!begun) {
-                    struct cret_buffer source = {0};
-                    cret_buffer_printf(&source, ", say %s", one->source);
-                    put_heading(page, diff, one->heading, source.failed ? "" : source.data);
-                    cret_buffer_free(&source);
+                    put_heading(page, diff, one->heading, one->source);
                     cret_page_table(page, columns, CRET_LENGTH(columns));
                     begun = true;
                 }

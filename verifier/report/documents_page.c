@@ -70,7 +70,7 @@ void cret_release_page_documents(struct cret_page *page, const json_t *facts, co
     if (json_array_size(documents) == 0) {
         return;
     }
-    cret_release_page_heading(page, mark, "Documents");
+    cret_page_section(page, "%sDocuments", mark);
     cret_page_table(page, columns, CRET_LENGTH(columns));
     CRET_JSON_EACH (document, documents) {
         struct cret_buffer topics = {0};
@@ -99,11 +99,7 @@ static void unanswered_line(struct cret_page *page, const json_t *topics)
                                                                     : "not provided");
         }
     }
-    cret_page_row(page, "no document", "%s",
-                  line.failed         ? "(out of memory)"
-                  : line.data != NULL ? line.data
-                                      : "");
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "no document", &line);
 }
 
 void cret_release_page_document_lines(struct cret_page *page, const json_t *facts)
@@ -116,9 +112,7 @@ void cret_release_page_document_lines(struct cret_page *page, const json_t *fact
         }
         cret_buffer_printf(&line, line.size > 0 ? ": " : "");
         add_document(&line, document);
-        cret_page_row(page, index == 0 ? "documents" : "", "%s",
-                      line.failed ? "(out of memory)" : line.data);
-        cret_buffer_free(&line);
+        cret_page_buffer(page, index == 0 ? "documents" : "", &line);
     }
     unanswered_line(page, cret_json_get(facts, "topics"));
 }
@@ -172,7 +166,7 @@ static void put_topic(struct cret_page *page, const json_t *facts, const char *i
                            reason[0] != '\0' ? ": " : "");
     }
     cret_buffer_printf(&line, "%s%s", index > 0 && reason[0] != '\0' ? "; " : "", reason);
-    cret_page_paragraph(page, "%s", line.failed ? "(out of memory)" : line.data);
+    cret_page_paragraph(page, "%s", cret_page_words(page, &line));
     cret_buffer_free(&line);
 }
 
@@ -191,7 +185,7 @@ void cret_release_page_topics(struct cret_page *page, const json_t *facts, const
     }
     qsort(ids, filled, sizeof(*ids), by_number);
     if (filled > 0) {
-        cret_release_page_heading(page, mark, "Topics and the documents that answer them");
+        cret_page_section(page, "%sTopics and the documents that answer them", mark);
     }
     for (size_t i = 0; i < filled; i++) {
         put_topic(page, facts, ids[i]);

@@ -98,11 +98,7 @@ void cret_record_put_release(struct cret_page *page, const json_t *record)
                            cret_piece_text(claimed, "product"),
                            cret_piece_text(claimed, "version"));
     }
-    cret_page_row(page, "release", "%s",
-                  title.failed         ? "(out of memory)"
-                  : title.data != NULL ? title.data
-                                       : "");
-    cret_buffer_free(&title);
+    cret_page_buffer(page, "release", &title);
 }
 
 void cret_record_put_identity(struct cret_page *page, const json_t *record)
@@ -200,7 +196,7 @@ static void put_meaning(struct cret_page *page, const json_t *entry)
                          open && sure ? CRET_TONE_BAD
                          : open       ? CRET_TONE_CAUTION
                                       : CRET_TONE_PLAIN,
-                         text.failed ? "(out of memory)" : text.data);
+                         cret_page_words(page, &text));
     cret_buffer_free(&text);
 }
 
@@ -215,11 +211,7 @@ static void put_why(struct cret_page *page, const json_t *entry)
             cret_buffer_printf(&text, "%s%s%s", text.size > 0 ? "; " : "", parts[i][0], part);
         }
     }
-    cret_page_cell(page, "%s",
-                   text.failed         ? "(out of memory)"
-                   : text.data != NULL ? text.data
-                                       : "");
-    cret_buffer_free(&text);
+    cret_page_cell_buffer(page, &text);
 }
 
 static void put_advice_table(struct cret_page *page, const json_t *advice)
@@ -242,14 +234,11 @@ static void put_advice_table(struct cret_page *page, const json_t *advice)
 void cret_record_put_advice(struct cret_page *page, const json_t *record)
 {
     const json_t *advice = cret_json_get(record, "what.advice");
-    struct cret_buffer heading = {0};
     if (!knows_release(record)) {
         return;
     }
-    cret_buffer_printf(&heading, "What VEX and advisories in the release mean for version %s",
-                       cret_piece_text(record, "what.release.version"));
-    cret_page_section(page, heading.failed ? "VEX and advisories" : heading.data);
-    cret_buffer_free(&heading);
+    cret_page_section(page, "What VEX and advisories in the release mean for version %s",
+                      cret_piece_text(record, "what.release.version"));
     if (advice == NULL) {
         cret_page_paragraph(page,
                             "The release has no VEX and no advisory that was read: nothing is "

@@ -158,8 +158,8 @@ void cret_record_put_verdict(struct cret_page *page, const json_t *record,
     } else {
         add_reason(&text, record);
     }
-    cret_page_verdict(page, tone_of(record, view), word.failed ? "UNDECIDED" : word.data,
-                      text.failed ? "(out of memory)" : text.data);
+    cret_page_verdict(page, tone_of(record, view), word.failed ? "UNDECIDED" : word.data, "%s",
+                      cret_page_words(page, &text));
     qualify(page, record, view);
     cret_buffer_free(&word);
     cret_buffer_free(&text);
@@ -210,8 +210,7 @@ void cret_record_put_signer(struct cret_page *page, const char *label, const jso
     }
     cret_buffer_printf(&line, "), ");
     add_end(&line, signature);
-    cret_page_row(page, label, "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, label, &line);
 }
 
 void cret_record_put_signers(struct cret_page *page, const json_t *record)
@@ -247,8 +246,7 @@ void cret_record_put_checked(struct cret_page *page, const json_t *record)
     cret_buffer_printf(&line, "%" PRId64 " of %" PRId64 " %s, ", files, files,
                        cret_plural((uint64_t)files, "file", "files"));
     cret_piece_size(&line, cret_json_integer(record, "what.fileBytes", 0));
-    cret_page_row(page, "checked", "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "checked", &line);
 }
 
 /* What an owner says who signed files that came unsigned. */
@@ -359,8 +357,7 @@ static void content_row(struct cret_page *page, const json_t *record)
     cret_record_add_count(&line, json_object_size(json_object_get(what, "topics")),
                           "topic answered", "topics answered");
     add_sboms(&line, sboms);
-    cret_page_row(page, "documents", "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "documents", &line);
 }
 
 static void support_row(struct cret_page *page, const json_t *record)
@@ -397,8 +394,7 @@ static void finding_rows(struct cret_page *page, const json_t *record, const cha
         if (groups.groups[i].count > 1) {
             cret_buffer_printf(&line, " (%zu times)", groups.groups[i].count);
         }
-        cret_page_toned(page, tone, i == told ? label : "",
-                        line.failed ? "(out of memory)" : line.data);
+        cret_page_toned(page, tone, i == told ? label : "", "%s", cret_page_words(page, &line));
         cret_buffer_free(&line);
     }
     if (groups.count > told + most) {
@@ -412,9 +408,8 @@ static void reason_row(struct cret_page *page, const json_t *record)
 {
     struct cret_buffer line = {0};
     add_reason(&line, record);
-    cret_page_row(page, cret_record_says(record, "result.verdict", "REFUSED") ? "refused" : "why",
-                  "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(
+        page, cret_record_says(record, "result.verdict", "REFUSED") ? "refused" : "why", &line);
 }
 
 void cret_record_put_refusal(struct cret_page *page, const json_t *record,
@@ -462,8 +457,7 @@ static void run_rows(struct cret_page *page, const json_t *record,
     cret_buffer_printf(&line, ", %s, with %s %s", cret_piece_text(record, "when.time"),
                        cret_piece_text(record, "how.program"),
                        cret_piece_text(record, "how.version"));
-    cret_page_row(page, "checked by", "%s", line.failed ? "(out of memory)" : line.data);
-    cret_buffer_free(&line);
+    cret_page_buffer(page, "checked by", &line);
     for (size_t i = 0; i < CRET_LENGTH(reasons); i++) {
         cret_page_row(page, reasons[i][0], "%s", cret_piece_text(record, reasons[i][1]));
     }

@@ -42,7 +42,7 @@ static void finding_row(struct cret_page *page, enum cret_tone tone, const char 
             add_places(&text, group);
         }
     }
-    cret_page_toned(page, tone, label, text.failed ? "(out of memory)" : text.data);
+    cret_page_toned(page, tone, label, "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
 }
 

@@ -260,11 +260,7 @@ static void line_of(struct cret_page *page, const char *label, const json_t *ent
 {
     struct cret_buffer line = {0};
     add_entry(&line, entry, fields);
-    cret_page_row(page, label, "%s",
-                  line.failed         ? "(out of memory)"
-                  : line.data != NULL ? line.data
-                                      : "");
-    cret_buffer_free(&line);
+    cret_page_buffer(page, label, &line);
 }
 
 /* Entries of a list, what comes first before the rest. */
@@ -319,11 +315,7 @@ static void joined_line(struct cret_page *page, const struct cret_piece_section 
         cret_buffer_printf(&line, "; and %zu %s (--section %s)", count - told,
                            cret_plural(count - told, "other", "others"), section->name);
     }
-    cret_page_row(page, section->label, "%s",
-                  line.failed         ? "(out of memory)"
-                  : line.data != NULL ? line.data
-                                      : "");
-    cret_buffer_free(&line);
+    cret_page_buffer(page, section->label, &line);
 }
 
 void cret_release_page_lines(struct cret_page *page, const json_t *facts)
@@ -349,8 +341,7 @@ void cret_release_page_lines(struct cret_page *page, const json_t *facts)
         }
     }
     if (counted.size > 0) {
-        cret_page_row(page, "more", "--section %s",
-                      counted.failed ? "(out of memory)" : counted.data);
+        cret_page_row(page, "more", "--section %s", cret_page_words(page, &counted));
     }
     cret_buffer_free(&counted);
 }
@@ -389,14 +380,6 @@ static void table_of(struct cret_page *page, const json_t *list,
             cret_buffer_free(&text);
         }
     }
-}
-
-void cret_release_page_heading(struct cret_page *page, const char *mark, const char *words)
-{
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s%s", mark, words);
-    cret_page_section(page, text.failed ? words : text.data);
-    cret_buffer_free(&text);
 }
 
 static bool is_flat(const json_t *value)
@@ -466,12 +449,8 @@ static void rows_of(struct cret_page *page, const json_t *object,
             cret_piece_key(&label, key);
         }
         add_members(&text, member, "\n");
-        cret_page_row(page, label.data != NULL ? label.data : key, "%s",
-                      text.failed         ? "(out of memory)"
-                      : text.data != NULL ? text.data
-                                          : "");
+        cret_page_buffer(page, cret_page_words(page, &label), &text);
         cret_buffer_free(&label);
-        cret_buffer_free(&text);
     }
 }
 
@@ -481,13 +460,11 @@ static void blocks_of(struct cret_page *page, const struct cret_piece_section *s
 {
     const size_t count = json_array_size(list);
     for (size_t i = 0; i < count; i++) {
-        struct cret_buffer words = {0};
-        cret_buffer_printf(&words, "%s", section->heading);
         if (count > 1) {
-            cret_buffer_printf(&words, " (%zu of %zu)", i + 1, count);
+            cret_page_section(page, "%s%s (%zu of %zu)", mark, section->heading, i + 1, count);
+        } else {
+            cret_page_section(page, "%s%s", mark, section->heading);
         }
-        cret_release_page_heading(page, mark, words.failed ? section->heading : words.data);
-        cret_buffer_free(&words);
         rows_of(page, ordered(list, i), section->fields);
     }
 }
@@ -503,7 +480,7 @@ void cret_release_page_section(struct cret_page *page, const json_t *facts,
         blocks_of(page, section, value, mark);
         return;
     }
-    cret_release_page_heading(page, mark, section->heading);
+    cret_page_section(page, "%s%s", mark, section->heading);
     if (json_is_object(value)) {
         rows_of(page, value, section->fields);
     } else if (json_is_string(value)) {

@@ -44,8 +44,6 @@ void cret_release_page_section(struct cret_page *page, const json_t *facts,
 /* or all sections. mark: before each heading ("UNVERIFIED "), or "". */
 void cret_release_page_sections(struct cret_page *page, const json_t *facts, const char *mark);
 
-void cret_release_page_heading(struct cret_page *page, const char *mark, const char *words);
-
 /* Documents with their versions and the topics that they answer: a table; */
 void cret_release_page_documents(struct cret_page *page, const json_t *facts, const char *mark);
 /* on a screen, topics in words before the document that answers them, and those that none does; */

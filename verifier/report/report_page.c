@@ -69,15 +69,6 @@ static size_t count_of(const json_t *checks, const char *result)
     return count;
 }
 
-static void cell_of(struct cret_page *page, struct cret_buffer *text)
-{
-    cret_page_cell(page, "%s",
-                   text->failed         ? "(out of memory)"
-                   : text->data != NULL ? text->data
-                                        : "");
-    cret_buffer_free(text);
-}
-
 /* What was found, and all that says more of it. */
 static void found_cell(struct cret_page *page, const struct cret_piece_group *group)
 {
@@ -98,7 +89,7 @@ static void found_cell(struct cret_page *page, const struct cret_piece_group *gr
     if (group->count > 1) {
         cret_buffer_printf(&text, "\n%zu times in all", group->count);
     }
-    cell_of(page, &text);
+    cret_page_cell_buffer(page, &text);
 }
 
 /* The result in words, and the id by which `explain` knows the check. */
@@ -189,7 +180,7 @@ static void group_rows(struct cret_page *page, const struct cret_piece_groups *f
             continue;
         }
         if (!*headed) {
-            cret_page_section(page, group->heading);
+            cret_page_section(page, "%s", group->heading);
             cret_page_table(page, columns, CRET_LENGTH(columns));
             *headed = true;
         }
@@ -202,8 +193,8 @@ static void group_rows(struct cret_page *page, const struct cret_piece_groups *f
         cret_buffer_printf(&name, "%s%s%s", check != NULL ? check->title : "",
                            check != NULL ? "\n" : "", cret_piece_text(first, "check"));
         cret_page_cell_toned(page, result->tone, result->word);
-        cell_of(page, &name);
-        cell_of(page, &reason);
+        cret_page_cell_buffer(page, &name);
+        cret_page_cell_buffer(page, &reason);
         shown++;
     }
 }
@@ -297,8 +288,7 @@ static void open_row(struct cret_page *page, const json_t *checks)
         cret_buffer_printf(&text, "%s%zu %s", i > 0 ? ", " : "", count,
                            cret_plural(count, results[i].one, results[i].counted));
     }
-    cret_page_row(page, "checks", "%s", text.failed ? "(out of memory)" : text.data);
-    cret_buffer_free(&text);
+    cret_page_buffer(page, "checks", &text);
 }
 
 static void identity_rows(struct cret_page *page, const struct cret_report_source *source)

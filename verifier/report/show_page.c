@@ -72,9 +72,8 @@ static void put_verdict(struct cret_page *page, const struct cret_outcome *outco
                       : refused            ? CRET_TONE_BAD
                                            : CRET_TONE_GOOD,
                       view->policy != NULL ? cret_verdict_name(outcome->verdict) : "UNVERIFIED",
-                      document == NULL ? "nothing could be read"
-                      : text.failed    ? "(out of memory)"
-                                       : text.data);
+                      "%s",
+                      document == NULL ? "nothing could be read" : cret_page_words(page, &text));
     if (view->policy == NULL) {
         cret_page_qualify(page, "compared with no trusted key: anybody may have written this");
     }
@@ -86,16 +85,13 @@ static void put_faults(struct cret_page *page, const struct cret_outcome *outcom
     for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
         const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
         if (finding->result == CRET_RESULT_FAIL) {
-            struct cret_buffer text = {0};
-            cret_buffer_printf(&text, "%s: %s", cret_check_get(finding->check)->name,
-                               finding->reason);
-            cret_page_toned(page, CRET_TONE_BAD, "FAIL", text.failed ? "" : text.data);
+            cret_page_toned(page, CRET_TONE_BAD, "FAIL", "%s: %s",
+                            cret_check_get(finding->check)->name, finding->reason);
             cret_page_row(page, "where", "%s", finding->where != NULL ? finding->where : "");
             cret_page_row(page, "expected", "%s",
                           finding->expected != NULL ? finding->expected : "");
             cret_page_row(page, "found", "%s", finding->actual != NULL ? finding->actual : "");
             cret_page_row(page, "what to do", "%s", finding->hint != NULL ? finding->hint : "");
-            cret_buffer_free(&text);
         }
     }
 }
@@ -149,7 +145,7 @@ static void put_file_summary(struct cret_page *page, const struct cret_outcome *
             cret_buffer_printf(&line, "%s%zu %s", i == 0 ? ": " : ", ", same, role);
         }
     }
-    cret_page_row(page, "files", "%s (--files)", line.failed ? "(out of memory)" : line.data);
+    cret_page_row(page, "files", "%s (--files)", cret_page_words(page, &line));
     cret_buffer_free(&line);
 }
 
@@ -187,7 +183,7 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
         {.name = "original name"}, {.name = "SHA-256"},      {.name = "fs-verity"},
         {.name = "media type"},    {.name = "for hardware"}, {.name = "for safety"}};
     enum { DETAILS = 4 };
-    cret_release_page_heading(page, mark, "Files");
+    cret_page_section(page, "%sFiles", mark);
     cret_page_table(page, columns, CRET_LENGTH(columns) - (whole ? 0 : DETAILS));
     for (size_t i = 0; i < outcome->file_count; i++) {
         const struct cret_record_file *file = &outcome->files[i];
@@ -250,10 +246,7 @@ static void put_components(struct cret_page *page, const struct cret_outcome *ou
     static const char *const keys[] = {"name", "version", "license", "supplier"};
     CRET_JSON_EACH (sbom, json_object_get(outcome->document, "sboms")) {
         const json_t *parts = json_object_get(sbom, "components");
-        struct cret_buffer words = {0};
-        cret_buffer_printf(&words, "Components of %s", cret_piece_text(sbom, "file"));
-        cret_release_page_heading(page, mark, words.failed ? "Components" : words.data);
-        cret_buffer_free(&words);
+        cret_page_section(page, "%sComponents of %s", mark, cret_piece_text(sbom, "file"));
         if (json_array_size(parts) > 0) {
             cret_page_table(page, columns, CRET_LENGTH(columns));
         } else {

@@ -110,7 +110,7 @@ static enum cret_tone tone_of(const size_t counts[WORDS], size_t total)
 static void put_counts(struct cret_page *page, const struct cret_tally *tally)
 {
     size_t counts[WORDS] = {0};
-    struct cret_buffer line = {0}, total = {0};
+    struct cret_buffer line = {0};
     for (size_t i = 0; i < tally->count; i++) {
         counts[tally->rows[i].word]++;
     }
@@ -119,12 +119,9 @@ static void put_counts(struct cret_page *page, const struct cret_tally *tally)
             cret_buffer_printf(&line, "%s%s %zu", line.size > 0 ? ", " : "", words[i], counts[i]);
         }
     }
-    cret_buffer_printf(&total, "%zu %s", tally->count, cret_plural(tally->count, "file", "files"));
-    cret_page_verdict(page, tone_of(counts, tally->count),
-                      line.data != NULL ? line.data : "(out of memory)",
-                      total.data != NULL ? total.data : "");
+    cret_page_verdict(page, tone_of(counts, tally->count), cret_page_words(page, &line), "%zu %s",
+                      tally->count, cret_plural(tally->count, "file", "files"));
     cret_buffer_free(&line);
-    cret_buffer_free(&total);
 }
 
 bool cret_tally_page(struct cret_page *page, const struct cret_tally *tally)

@@ -151,7 +151,7 @@ static void put_state(struct cret_page *page, const struct cret_installed_view *
         struct cret_buffer text = {0};
         add_words(&text, file);
         cret_page_toned(page, state == CRET_INSTALLED_SAME ? CRET_TONE_PLAIN : CRET_TONE_CAUTION,
-                        cret_installed_names[state], text.failed ? "(out of memory)" : text.data);
+                        cret_installed_names[state], "%s", cret_page_words(page, &text));
         cret_buffer_free(&text);
         shown++;
     }
@@ -189,7 +189,7 @@ static void put_verdict(struct cret_page *page, const struct cret_installed_view
                       view->code == 0                  ? "SAME"
                       : view->code == CRET_ERR_REFUSED ? "DIFFERS"
                                                        : "NOT CHECKED",
-                      text.failed ? "(out of memory)" : text.data);
+                      "%s", cret_page_words(page, &text));
     cret_said_qualify(page, view->session, view->outcome);
     cret_page_row(page, "files", "%zu same, %zu changed, %zu missing, %zu extra, %zu unreadable",
                   counts[CRET_INSTALLED_SAME] - lists, counts[CRET_INSTALLED_CHANGED],

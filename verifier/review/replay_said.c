@@ -63,7 +63,7 @@ void cret_replay_page(struct cret_page *page, const struct cret_replay *replay, 
     /* What this run read: a record that nobody vouches for names nothing here. */
     char *release = cret_said_release_words(replay->outcome->document);
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
-                      code == 0 ? "SAME RESULT" : "ANOTHER RESULT",
+                      code == 0 ? "SAME RESULT" : "ANOTHER RESULT", "%s",
                       release != NULL ? release : "(out of memory)");
     free(release);
     cret_said_qualify(page, replay->session, replay->outcome);

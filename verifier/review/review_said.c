@@ -142,8 +142,8 @@ static void put_release(struct cret_page *page, const struct cret_reviewed *one,
     const bool fine = strncmp(one->now, "ACCEPTED", strlen("ACCEPTED")) == 0;
     struct cret_buffer text = {0};
     name_release(&text, one);
-    cret_page_toned(page, fine ? CRET_TONE_PLAIN : CRET_TONE_BAD, one->now,
-                    text.failed ? "(out of memory)" : text.data);
+    cret_page_toned(page, fine ? CRET_TONE_PLAIN : CRET_TONE_BAD, one->now, "%s",
+                    cret_page_words(page, &text));
     cret_buffer_free(&text);
     CRET_JSON_EACH_AT (index, reason, one->reasons) {
         if (index < REASONS || verbose) {
@@ -181,7 +181,7 @@ static void put_verdict(struct cret_page *page, const struct cret_review *review
                       code == 0                       ? CRET_TONE_GOOD
                       : code == (int)CRET_ERR_REFUSED ? CRET_TONE_BAD
                                                       : CRET_TONE_CAUTION,
-                      word, text.failed ? "(out of memory)" : text.data);
+                      word, "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
     cret_said_qualify(page, review->session, NULL);
     if (review->warned > 0) {

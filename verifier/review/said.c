@@ -130,9 +130,6 @@ void cret_said_failed(struct cret_page *page, enum cret_tone tone, const char *l
     const char *path = cret_piece_text(one, "path"), *why = cret_piece_text(one, "why");
     const char *hint = cret_piece_text(one, "hint");
     const bool named = strncmp(why, path, strlen(path)) == 0;
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s%s%s%s%s", named ? "" : path, named ? "" : ": ", why,
-                       hint[0] != '\0' ? " - " : "", hint);
-    cret_page_toned(page, tone, label, text.failed ? "(out of memory)" : text.data);
-    cret_buffer_free(&text);
+    cret_page_toned(page, tone, label, "%s%s%s%s%s", named ? "" : path, named ? "" : ": ", why,
+                    hint[0] != '\0' ? " - " : "", hint);
 }

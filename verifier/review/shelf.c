@@ -161,7 +161,7 @@ static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
 static void put(struct cret_page *page, const struct cret_shelf *shelf, const char *word)
 {
     cret_page_verdict(page, shelf->code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
-                      shelf->code == 0 ? word : "NOT ALL",
+                      shelf->code == 0 ? word : "NOT ALL", "%s",
                       cret_options_value(shelf->options, "catalogue"));
     cret_page_qualify(page, "an index, never evidence");
     cret_page_row(page, "holds", "%zu %s: %zu there, %zu changed, %zu gone",

@@ -154,8 +154,7 @@ static void put_hit(struct cret_page *page, const char *label, const json_t *hit
     cret_buffer_printf(&text, " (%s", cret_piece_text(hit, "source.path"));
     add_worth(&text, hit);
     cret_buffer_printf(&text, ")");
-    cret_page_row(page, label, "%s", text.failed ? "(out of memory)" : text.data);
-    cret_buffer_free(&text);
+    cret_page_buffer(page, label, &text);
 }
 
 static void put_hits(struct cret_page *page, const char *label, const json_t *hits, size_t count,
@@ -198,7 +197,7 @@ static void put_file(struct cret_page *page, const json_t *answer, bool verbose)
 {
     const json_t *found = json_object_get(answer, "found");
     const json_t *named = json_object_get(answer, "sameName");
-    cret_page_section(page, cret_piece_text(answer, "file"));
+    cret_page_section(page, "%s", cret_piece_text(answer, "file"));
     cret_page_row(page, "SHA-256", "%s", cret_piece_text(answer, "sha256"));
     if (!cret_json_boolean(answer, "known", false)) {
         cret_page_toned(page, CRET_TONE_CAUTION, "UNKNOWN",
@@ -248,7 +247,7 @@ void cret_trace_page(struct cret_page *page, const struct cret_trace *trace, boo
                       code == 0                 ? "FOUND"
                       : trace->unknown == count ? "NOT FOUND"
                                                 : "NOT ALL FOUND",
-                      text.failed ? "(out of memory)" : text.data);
+                      "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
     if (trace->session != NULL) {
         cret_said_qualify(page, trace->session, NULL);

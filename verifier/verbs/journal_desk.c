@@ -56,13 +56,10 @@ int cret_desk_done(const struct cret_options *options, const struct cret_desk *d
                                          folder, "number", (json_int_t)number, "head", head),
                                code);
     } else {
-        struct cret_buffer line = {0};
         struct cret_page *page = cret_page_new();
-        cret_buffer_printf(&line, "number %" PRId64 " in %s", number, desk->folder);
-        cret_page_verdict(page, CRET_TONE_GOOD, sentence,
-                          line.failed ? "(out of memory)" : line.data);
+        cret_page_verdict(page, CRET_TONE_GOOD, sentence, "number %" PRId64 " in %s", number,
+                          desk->folder);
         cret_page_text(page, "head", head);
-        cret_buffer_free(&line);
         code = cret_print_last(options, &page, code);
     }
     free(folder);

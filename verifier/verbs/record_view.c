@@ -68,7 +68,7 @@ static void add_vouchers(struct cret_page *page, const struct cret_record_trust 
     cret_page_row(page, "vouched by", "%s",
                   trust->sealed.signer != NULL ? trust->sealed.signer : "");
     if (trust->lists_given && trust->sealed.revocation_why != NULL) {
-        cret_page_toned(page, CRET_TONE_CAUTION, "WARN", trust->sealed.revocation_why);
+        cret_page_toned(page, CRET_TONE_CAUTION, "WARN", "%s", trust->sealed.revocation_why);
     }
     cret_page_row(page, "judged for", "%s", trust->as_of != NULL ? trust->as_of : "");
     if (trust->attested) {
@@ -136,7 +136,7 @@ void cret_record_view_unverified(struct cret_page *page, const struct cret_optio
     add_record(page, options, &trust->record, &view);
     char *command = proving(options, trust);
     if (why != NULL) {
-        cret_page_toned(page, CRET_TONE_BAD, "not proved", why);
+        cret_page_toned(page, CRET_TONE_BAD, "not proved", "%s", why);
     } else if (command != NULL) {
         cret_page_command(page, "prove it", command);
     } else {

@@ -98,11 +98,7 @@ static int print_advice(const struct run *run, const char *name, const char *sta
 static int print_unused(const struct run *run, const char *name, const char *why)
 {
     struct cret_page *page = cret_page_new();
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s: %s", name, why);
-    cret_page_verdict(page, CRET_TONE_CAUTION, "NOT CHECKED",
-                      text.failed ? "(out of memory)" : text.data);
-    cret_buffer_free(&text);
+    cret_page_verdict(page, CRET_TONE_CAUTION, "NOT CHECKED", "%s: %s", name, why);
     return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 

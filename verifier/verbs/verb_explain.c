@@ -34,7 +34,7 @@ static void put_soft(struct cret_page *page, const struct cret_check *check)
 
 static void put_check(struct cret_page *page, const struct cret_check *check)
 {
-    cret_page_verdict(page, CRET_TONE_PLAIN, check->name, check->title);
+    cret_page_verdict(page, CRET_TONE_PLAIN, check->name, "%s", check->title);
     put_soft(page, check);
     cret_page_section(page, "What it means");
     cret_page_paragraph(page, "%s", check->meaning);

@@ -136,7 +136,7 @@ static struct cret_page *page_of(const struct cret_desk *desk, const struct chos
     }
     cret_buffer_printf(&text, " %s and notes%s)", cret_plural(chosen->all, "run", "runs"),
                        chosen->count > 0 ? ", the newest last" : "");
-    cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
+    cret_page_verdict(page, CRET_TONE_PLAIN, "journal", "%s", cret_page_words(page, &text));
     cret_buffer_free(&text);
     if (chosen->count > 0) {
         cret_page_table(page, columns, CRET_LENGTH(columns));

@@ -87,7 +87,7 @@ static void put_report(struct cret_page *page, const struct cret_desk *desk,
     char faults[64], head[CRET_SHA256_HEX];
     snprintf(faults, sizeof(faults), "%zu %s", count, cret_plural(count, "fault", "faults"));
     cret_page_verdict(page, count == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
-                      count == 0 ? "SOUND" : "NOT SOUND", desk->folder);
+                      count == 0 ? "SOUND" : "NOT SOUND", "%s", desk->folder);
     if (count > 0) {
         cret_page_qualify(page, "%s", faults);
     }

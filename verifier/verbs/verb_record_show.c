@@ -22,7 +22,7 @@ static void add_page_row(struct cret_page *page, const struct cret_report_copy *
     if (copy->page && copy->differs.class == CRET_ERR_NONE) {
         cret_page_row(page, "page", "shows this record, byte by byte");
     } else if (copy->page) {
-        cret_page_toned(page, CRET_TONE_CAUTION, "page", copy->differs.what);
+        cret_page_toned(page, CRET_TONE_CAUTION, "page", "%s", copy->differs.what);
     }
 }
 

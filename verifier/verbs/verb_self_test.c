@@ -151,7 +151,7 @@ static void put_tested(struct cret_page *page, const struct tested *tested, int 
     char words[CRET_CONFINED_WORDS];
     cret_confined_words(words, &tested->confined);
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
-                      code == 0 ? "COMPLETE" : "INCOMPLETE", summary(code));
+                      code == 0 ? "COMPLETE" : "INCOMPLETE", "%s", summary(code));
     cret_page_row(page, "confinement", "%s", words);
     if (!tested->complete) {
         cret_page_row(

@@ -269,7 +269,7 @@ static int print(const struct application *run)
     char version[64];
     snprintf(version, sizeof(version), "trust policy version %" PRIu64, run->order.version);
     cret_page_verdict(page, CRET_TONE_GOOD,
-                      run->already ? "The TPM held it already" : "The TPM obeyed the order",
+                      run->already ? "The TPM held it already" : "The TPM obeyed the order", "%s",
                       version);
     cret_page_text(page, "SHA-256", hex);
     cret_page_text(page, "file", run->target);

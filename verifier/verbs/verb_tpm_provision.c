@@ -221,7 +221,7 @@ static int print(const struct provisioning *run)
     char version[64];
     snprintf(version, sizeof(version), "it holds trust policy version %" PRId64,
              run->policy->version);
-    cret_page_verdict(page, CRET_TONE_GOOD, "The TPM is provisioned", version);
+    cret_page_verdict(page, CRET_TONE_GOOD, "The TPM is provisioned", "%s", version);
     cret_page_row(page, "trust owner", "%s, SHA-256 of the key %s",
                   cret_tpm_key_algorithm(run->station.owner), key);
     cret_page_row(page, "journal", "begins with %s", genesis);

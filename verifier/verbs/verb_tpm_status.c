@@ -111,11 +111,9 @@ static int print_page(const struct cret_options *options, const struct findings 
 {
     char hex[CRET_SHA256_HEX];
     const struct cret_tpm_state *state = &found->state;
-    struct cret_buffer title = {0};
     struct cret_page *page = cret_page_new();
-    cret_buffer_printf(&title, "%s, firmware %s", state->manufacturer, state->firmware);
-    cret_page_verdict(page, CRET_TONE_PLAIN, "TPM of", title.failed ? "" : title.data);
-    cret_buffer_free(&title);
+    cret_page_verdict(page, CRET_TONE_PLAIN, "TPM of", "%s, firmware %s", state->manufacturer,
+                      state->firmware);
     cret_page_row(page, "authorized", "owner %s, lockout %s%s",
                   state->owner_auth ? "set" : "NOT SET", state->lockout_auth ? "set" : "NOT SET",
                   state->in_lockout ? "; the TPM IS IN LOCKOUT" : "");

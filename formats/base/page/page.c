@@ -89,14 +89,30 @@ static CRET_PRINTF(3, 0) void format_text(struct cret_page *page, struct cret_bl
     }
 }
 
-void cret_page_verdict(struct cret_page *page, enum cret_tone tone, const char *word,
-                       const char *text)
+static void set_tone(struct cret_block *block, enum cret_tone tone)
 {
-    struct cret_block *block = add(page, CRET_BLOCK_VERDICT, word);
-    set_text(page, block, text);
     if (block != NULL) {
         block->tone = tone;
     }
+}
+
+const char *cret_page_words(struct cret_page *page, const struct cret_buffer *words)
+{
+    if (words->failed) {
+        cret_page_fail(page);
+    }
+    return words->failed || words->data == NULL ? "" : words->data;
+}
+
+void cret_page_verdict(struct cret_page *page, enum cret_tone tone, const char *word,
+                       const char *format, ...)
+{
+    struct cret_block *block = add(page, CRET_BLOCK_VERDICT, word);
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, block, format, arguments);
+    va_end(arguments);
+    set_tone(block, tone);
 }
 
 void cret_page_qualify(struct cret_page *page, const char *format, ...)
@@ -107,9 +123,15 @@ void cret_page_qualify(struct cret_page *page, const char *format, ...)
     va_end(arguments);
 }
 
-void cret_page_section(struct cret_page *page, const char *heading)
+void cret_page_section(struct cret_page *page, const char *format, ...)
 {
-    add(page, CRET_BLOCK_SECTION, heading);
+    struct cret_buffer heading = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    cret_buffer_vprintf(&heading, format, arguments);
+    va_end(arguments);
+    add(page, CRET_BLOCK_SECTION, cret_page_words(page, &heading));
+    cret_buffer_free(&heading);
 }
 
 void cret_page_row(struct cret_page *page, const char *label, const char *format, ...)
@@ -131,14 +153,21 @@ void cret_page_text(struct cret_page *page, const char *label, const char *text)
     cret_page_row(page, label, "%s", text != NULL ? text : "");
 }
 
+void cret_page_buffer(struct cret_page *page, const char *label, struct cret_buffer *text)
+{
+    cret_page_text(page, label, cret_page_words(page, text));
+    cret_buffer_free(text);
+}
+
 void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *label,
-                     const char *text)
+                     const char *format, ...)
 {
     struct cret_block *block = add(page, CRET_BLOCK_ROW, label);
-    set_text(page, block, text);
-    if (block != NULL) {
-        block->tone = tone;
-    }
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, block, format, arguments);
+    va_end(arguments);
+    set_tone(block, tone);
 }
 
 void cret_page_command(struct cret_page *page, const char *label, const char *command)
@@ -151,11 +180,7 @@ void cret_page_command_file(struct cret_page *page, const char *label, const cha
 {
     struct cret_buffer line = {0};
     cret_shell_fill(&line, command, path);
-    if (line.failed) {
-        cret_page_fail(page);
-    } else {
-        cret_page_command(page, label, line.data);
-    }
+    cret_page_command(page, label, cret_page_words(page, &line));
     cret_buffer_free(&line);
 }
 
@@ -202,13 +227,17 @@ void cret_page_cell(struct cret_page *page, const char *format, ...)
     va_end(arguments);
 }
 
+void cret_page_cell_buffer(struct cret_page *page, struct cret_buffer *text)
+{
+    cret_page_cell(page, "%s", cret_page_words(page, text));
+    cret_buffer_free(text);
+}
+
 void cret_page_cell_toned(struct cret_page *page, enum cret_tone tone, const char *text)
 {
     struct cret_block *block = add(page, CRET_BLOCK_CELL, NULL);
     set_text(page, block, text);
-    if (block != NULL) {
-        block->tone = tone;
-    }
+    set_tone(block, tone);
 }
 
 size_t cret_page_cells(const struct cret_page *page, size_t index)

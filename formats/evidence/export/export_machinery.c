@@ -50,7 +50,7 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
     struct cret_page *page = cret_page_new();
     cret_page_verdict(page,
                       cret_verdict_exit_code(record->verdict) == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
-                      cret_verdict_name(record->verdict), TITLE);
+                      cret_verdict_name(record->verdict), "%s", TITLE);
     cret_page_paragraph(page, "For Regulation (EU) 2023/1230, Annex III, 1.1.9 (evidence of an "
                               "intervention in software) and 1.2.1 (versions that were uploaded).");
     cret_page_section(page, "The intervention");

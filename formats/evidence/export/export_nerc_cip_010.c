@@ -76,7 +76,7 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
     const char *origin = cret_json_string(record->json, "what.origin");
     struct cret_page *page = cret_page_new();
     cret_page_verdict(page, accepted ? CRET_TONE_GOOD : CRET_TONE_BAD,
-                      cret_verdict_name(record->verdict), TITLE);
+                      cret_verdict_name(record->verdict), "%s", TITLE);
     cret_page_section(page, "The change to the baseline");
     cret_view_rows(page, record->json, change);
     cret_view_list(page, record->json, "other assets", "why.furtherAssets", "not stated");

@@ -33,11 +33,10 @@ void cret_view_list(struct cret_page *page, const json_t *record, const char *la
     CRET_JSON_EACH_AT (index, value, cret_json_get(record, path)) {
         cret_buffer_printf(&line, "%s%s", index > 0 ? ", " : "", json_string_value(value));
     }
-    cret_page_row(page, label, "%s",
-                  line.failed         ? "(out of memory)"
-                  : line.data != NULL ? line.data
-                                      : none);
-    cret_buffer_free(&line);
+    if (line.size == 0) {
+        cret_buffer_printf(&line, "%s", none);
+    }
+    cret_page_buffer(page, label, &line);
 }
 
 size_t cret_view_signers(struct cret_page *page, const json_t *record)

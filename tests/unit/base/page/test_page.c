@@ -162,9 +162,9 @@ Test(page, nothing_of_others_is_markup)
     static const char hostile[] = "</style><script>alert(1)</script>\"'&\033\xe2\x80\xae";
     static const struct cret_page_column columns[] = {{.name = "a<b"}};
     struct cret_page *page = cret_page_new();
-    cret_page_verdict(page, CRET_TONE_BAD, hostile, hostile);
+    cret_page_verdict(page, CRET_TONE_BAD, hostile, "%s", hostile);
     cret_page_qualify(page, "%s", hostile);
-    cret_page_section(page, hostile);
+    cret_page_section(page, "%s", hostile);
     cret_page_row(page, hostile, "%s", hostile);
     cret_page_command(page, hostile, hostile);
     cret_page_paragraph(page, "%s", hostile);
