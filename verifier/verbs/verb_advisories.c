@@ -363,10 +363,11 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option advisories_options[] = {
-    CRET_OPTION("csaf", "FILE|DIR",
-                "An advisory (CSAF 2.0 or 2.1) or VEX file (CSAF, OpenVEX, CycloneDX), or a folder "
-                "with such files.",
-                .repeatable = true, .required = true),
+    CRET_OPTION(
+        "csaf", "FILE|DIR",
+        "An advisory (CSAF 2.0 or 2.1) or VEX file (CSAF, OpenVEX, CycloneDX, SPDX 3), or a "
+        "folder with such files.",
+        .repeatable = true, .required = true),
     CRET_OPTION("fail-on", "LEVEL",
                 "Exit with 1 where a release is surely affected; or where it is, may be, or is "
                 "under investigation.",

@@ -58,16 +58,21 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
     if (cret_advisory_is_openvex(advisory->document)) {
         return cret_advisory_read_openvex(advisory, err);
     }
+    if (cret_foreign_is_spdx3_vex(advisory->document)) {
+        return cret_advisory_read_spdx3(advisory, err);
+    }
     advisory->csaf = format == NULL;
     if (format != NULL && strcmp(format, "CycloneDX") == 0) {
         return cret_advisory_read_cyclonedx(advisory, err);
     }
     if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
         cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
-                        "neither a CSAF or OpenVEX document nor a CycloneDX BOM");
+                        "no CSAF or OpenVEX document, no CycloneDX BOM, and no SPDX 3.0.1 document "
+                        "with vulnerabilities");
         cret_foreign_say(cret_foreign_json(advisory->document), err);
-        return cret_err_expected(
-            err, "CSAF 2.0 or 2.1, OpenVEX 0.2.0, or CycloneDX with vulnerabilities, as JSON");
+        return cret_err_expected(err,
+                                 "CSAF 2.0 or 2.1, OpenVEX 0.2.0, or CycloneDX or SPDX 3.0.1 with "
+                                 "vulnerabilities, as JSON");
     }
     return cret_advisory_read_csaf(advisory, err);
 }
@@ -134,7 +139,8 @@ const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size)
         return NULL;
     }
     const bool advisory =
-        cret_advisory_is_openvex(json) || json_object_get(json, "vulnerabilities") != NULL ||
+        cret_advisory_is_openvex(json) || cret_foreign_is_spdx3_vex(json) ||
+        json_object_get(json, "vulnerabilities") != NULL ||
         json_object_get(json, "product_tree") != NULL ||
         json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
     const struct cret_foreign *foreign = advisory ? NULL : cret_foreign_json(json);
@@ -206,8 +212,9 @@ static int add_sbom(json_t *sboms, json_t *components, const struct cret_sbom *s
     json_decref(own);
     return failed ||
            json_array_append_new(
-               sboms, json_pack("{s:s*, s:I}", "serial", serial, "version",
-                                (json_int_t)cret_json_integer(document, "version", 1))) != 0;
+               sboms,
+               json_pack("{s:s*, s:s, s:I}", "serial", serial, "format", cret_sbom_format(sbom),
+                         "version", (json_int_t)cret_json_integer(document, "version", 1))) != 0;
 }
 
 static void add_sboms(struct cret_build *subjects, const struct cret_sboms *sboms)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What advisories and VEX files say of a release: CSAF 2.0 and 2.1 (OASIS), OpenVEX and CycloneDX
- * VEX, matched by hash, package URL, CPE, and reference into the SBOM. Names and version ranges are
- * only ever a possible match, which a person confirms.
+ * What advisories and VEX files say of a release: CSAF 2.0 and 2.1 (OASIS), OpenVEX, CycloneDX VEX
+ * and the security profile of SPDX 3, matched by hash, package URL, CPE, and reference into the
+ * SBOM. Names and version ranges are only ever a possible match, which a person confirms.
  */
 #ifndef CRET_RELEASE_ADVISORY_H
 #define CRET_RELEASE_ADVISORY_H
@@ -17,17 +17,17 @@ struct cret_advisory; /* a parsed document */
 extern const char *const cret_advisory_statuses[];
 
 /*
- * Parses a CSAF or OpenVEX document or a CycloneDX BOM with vulnerabilities. file: its name, for
- * errors. class REFUSED, check advisory.match: no JSON, none of these, or without what every
- * document must have (CSAF: document.category, title, tracking.id, publisher.name). UNDECIDED:
- * memory.
+ * Parses a CSAF or OpenVEX document, or a CycloneDX BOM or SPDX 3 document with vulnerabilities.
+ * file: its name, for errors. class REFUSED, check advisory.match: no JSON, none of these, or
+ * without what every document must have (CSAF: document.category, title, tracking.id,
+ * publisher.name). UNDECIDED: memory.
  */
 CRET_MUST_CHECK enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory,
                                                     const char *text, size_t size, const char *file,
                                                     struct cret_err *err);
 /* What a text is that cret_advisory_read() refuses, where it is JSON of another kind; NULL: it is a
- * CSAF or OpenVEX document, a CycloneDX BOM with vulnerabilities, or no JSON at all, which may have
- * been one.
+ * CSAF or OpenVEX document, a CycloneDX BOM or SPDX 3 document with vulnerabilities, or no JSON at
+ * all, which may have been one.
  */
 const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size);
 void cret_advisory_free(struct cret_advisory **advisory);
@@ -52,10 +52,10 @@ bool cret_advisory_replaces(const json_t *left, const json_t *right);
 
 /*
  * What there is to match: {"vendor", "name", "version", "purl", "cpe", "models": [...],
- * "files": [{"path", "sha256"}], "sboms": [{"serial", "version"}], "components": [...]} with those
- * that are known, and "gaps" (release/advisory/coverage.h). sboms may be NULL. A component of
- * another SBOM than the first has "sbom": its place in sboms. files: list every file (the caller
- * may add them itself). New reference; NULL: memory.
+ * "files": [{"path", "sha256"}], "sboms": [{"serial", "format", "version"}], "components": [...]}
+ * with those that are known, and "gaps" (release/advisory/coverage.h). sboms may be NULL. A
+ * component of another SBOM than the first has "sbom": its place in sboms. files: list every file
+ * (the caller may add them itself). New reference; NULL: memory.
  */
 json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sboms *sboms,
                       bool files);

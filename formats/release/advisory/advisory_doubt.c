@@ -91,6 +91,9 @@ static int justify(const struct cret_advisory *advisory, struct cret_found *foun
         failed |= set_doubt(found, "it says \"not affected\" and gives no reason: neither a "
                                    "justification nor an impact statement");
     }
+    if (found->doubt != NULL) {
+        failed |= set_doubt(found, found->doubt);
+    }
     if (advisory->doubt != NULL && is_mild(found)) {
         failed |= set_doubt(found, advisory->doubt);
     }

@@ -351,10 +351,62 @@ static int add_lost(const struct cret_subject_index *index, const char *rest,
                          *rest == '#' ? rest + 1 : rest));
 }
 
-/* A bom-ref of another file that is one of ours, too. */
+/* Whether an id is one of the whole world: what a tool calls its things for itself is none. */
+static bool is_global(const char *id)
+{
+    return strncmp(id, "https://", 8) == 0 || strncmp(id, "http://", 7) == 0 ||
+           strncasecmp(id, "urn:uuid:", 9) == 0;
+}
+
+/* Whether one of our SBOMs is SPDX 3, whose ids name one version of one thing. */
+static bool is_spdx3(const struct cret_target *target, const struct cret_subject_index *index)
+{
+    const json_t *sboms = json_object_get(index->subjects, "sboms");
+    const char *format = cret_json_string(
+        json_array_get(sboms, (size_t)cret_json_integer(target->json, "sbom", 0)), "format");
+    return format != NULL && strncmp(format, "SPDX-3", 6) == 0;
+}
+
+/* Whether what defines an element of SPDX 3, by its digest, is a file of ours. */
+static bool is_defined_here(const struct cret_named *named, const struct cret_subject_index *index)
+{
+    enum cret_match match = CRET_MATCH_NONE;
+    bool root = false;
+    const json_t *digests = cret_json_get(named->json, "defined.digests");
+    const struct cret_target *file =
+        digests != NULL ? find_file(digests, index, &match, &root) : NULL;
+    return file != NULL && file->kind == CRET_TARGET_FILE && match == CRET_MATCH_SURE;
+}
+
+/* An element of SPDX 3 that one of our SBOMs has under the same id. */
+static int add_element(const struct cret_named *named, const struct cret_subject_index *index,
+                       const struct cret_target *target, struct cret_hits *hits)
+{
+    struct cret_evidence evidence = {.identity = CRET_MATCH_SURE,
+                                     .best = CRET_FIT_SURE,
+                                     .worst = CRET_FIT_SURE,
+                                     .component = target->kind == CRET_TARGET_COMPONENT,
+                                     .scope = CRET_SCOPE_PRODUCT,
+                                     /* An id alone clears nothing: tools use them again. */
+                                     .other_build = !is_defined_here(named, index)};
+    const bool stated = named->version != NULL;
+    if (stated) {
+        cret_advisory_fit(named, index, target, NULL, &evidence);
+        /* Another version under the same id: one of the two is wrong. */
+        evidence.best = evidence.best < CRET_FIT_OPEN ? CRET_FIT_OPEN : evidence.best;
+    }
+    return cret_hits_add(
+        hits, target, &evidence, "reference",
+        cret_text_printf(
+            "it refers to %.200s in this release's SBOM%s", cret_json_string(named->json, "ref"),
+            !stated || evidence.worst == CRET_FIT_SURE ? "" : ", and names another version"));
+}
+
+/* A bom-ref or id of another file that is one of ours, too. */
 static int match_bare(const struct cret_named *named, const char *reference,
                       const struct cret_subject_index *index, struct cret_hits *hits)
 {
+    const bool element = cret_json_boolean(named->json, "element", false) && is_global(reference);
     size_t count = 0;
     int failed = 0;
     const struct cret_index_entry *entries =
@@ -362,8 +414,11 @@ static int match_bare(const struct cret_named *named, const char *reference,
     for (size_t i = 0; i < count && !failed; i++) {
         const struct cret_target *target = &index->list[entries[i].target];
         const char *own = cret_json_string(target->json, "ref");
-        failed = own != NULL && strcmp(own, reference) == 0 &&
-                 add_reference(named, index, target, false, reference, hits) != 0;
+        if (own != NULL && strcmp(own, reference) == 0) {
+            failed = element && is_spdx3(target, index)
+                         ? add_element(named, index, target, hits)
+                         : add_reference(named, index, target, false, reference, hits);
+        }
     }
     return failed;
 }

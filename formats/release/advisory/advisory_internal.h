@@ -34,15 +34,18 @@ struct cret_named {
  * products: object, product id to {"name", "vendor", "family", "product", "version", "range",
  * "hashes": [for each file {"filename", "digests": [{"algorithm", "value"}]}], "purls", "cpes",
  * "models": [...], "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true,
- * "external": true, "narrowed": true, "listed": true} with those that are there; of: ids of
+ * "external": true, "narrowed": true, "listed": true,
+ * "element": true, "defined": {"digests"}} with those that are there; of: ids of
  * products, the first as a part of the second; in root: as a part of root; by version: what is said
  * rests on the version alone. vulnerabilities: array of
- * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "raw": the document's
- * own object}; vague: the document does not say what it affects, and its products stand for that.
+ * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "doubt": a sentence,
+ * "raw": the document's own object}; vague: the document does not say what it affects, and its
+ * products stand for that; doubt: why what it says cannot be relied on. Of products element: "ref"
+ * is an id of SPDX 3; defined: the digests of the file that defines it.
  */
 struct cret_advisory {
     json_t *document; /* as it was parsed */
-    bool csaf, openvex;
+    bool csaf, openvex, spdx3;
     int csaf_minor; /* 2.x */
     const char
         *taken_back;    /* "withdrawn", "superseded": what it said before holds no more; or NULL */
@@ -50,6 +53,7 @@ struct cret_advisory {
     uint8_t digest[32]; /* of its content, however it is written */
     char *kind;
     const char *id, *title; /* borrowed from document */
+    const char *created;    /* SPDX 3: of the document itself; or NULL */
     const char *state;      /* "draft", "interim"; or NULL */
     json_t *products, *vulnerabilities;
     json_t *root;      /* CycloneDX: the product that the file is about, or NULL */
@@ -68,6 +72,8 @@ CRET_MUST_CHECK enum cret_status cret_advisory_read_cyclonedx(struct cret_adviso
                                                               struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_advisory_read_openvex(struct cret_advisory *advisory,
                                                             struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_advisory_read_spdx3(struct cret_advisory *advisory,
+                                                          struct cret_err *err);
 /* Whether a document is OpenVEX, of whatever version. */
 bool cret_advisory_is_openvex(const json_t *document);
 /* advisory_csaf_tree.c: the product tree. Non-zero: memory. */
@@ -98,6 +104,7 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
                                const char *product, json_t *match);
 int cret_advisory_explain_cyclonedx(const json_t *vulnerability, json_t *match);
 int cret_advisory_explain_openvex(const json_t *statement, json_t *match);
+int cret_advisory_explain_spdx3(const json_t *statement, json_t *match);
 
 /* advisory_named.c: fills named, from products and root. Non-zero: memory. */
 int cret_advisory_take_apart(struct cret_advisory *advisory);
@@ -127,6 +134,7 @@ struct cret_found {
     enum cret_vex_status status, stated;
     int rank;
     const char *thing; /* the subject, or the product where a file stands for it */
+    const char *doubt; /* of the statement itself; or NULL */
     bool part, question, reasoned, dropped, unknown;
     size_t order; /* in the document */
 };

@@ -226,6 +226,7 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
                      ? run->index->list[0].label
                      : hit->target->label,
         .part = named->part != CRET_NOBODY || named->in_root,
+        .doubt = cret_json_string(vulnerability, "doubt"),
         .question = answer.question,
         .unknown = claim->status == CRET_VEX_INVESTIGATED && is_unknown(vulnerability, named->id),
         .reasoned = claim->reasoned || claim->by_version};
@@ -288,6 +289,7 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
     int failed = reasons == NULL ||
                  (run->advisory->csaf ? cret_advisory_explain_csaf(run->advisory, raw, id, reasons)
                   : run->advisory->openvex ? cret_advisory_explain_openvex(raw, reasons)
+                  : run->advisory->spdx3   ? cret_advisory_explain_spdx3(raw, reasons)
                                            : cret_advisory_explain_cyclonedx(raw, reasons)) != 0;
     const struct cret_claim claim = make_claim(run->advisory, named, status, reasons);
     for (size_t i = 0; i < hits->count && !failed; i++) {

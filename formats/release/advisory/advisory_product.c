@@ -273,7 +273,7 @@ static int match_alone(const struct cret_advisory *advisory, const struct cret_n
     const bool narrowed =
         named->narrowed || (named->model_count > 0 && !has_model(named, index, false));
     for (size_t i = 0; i < hits->count; i++) {
-        hits->list[i].evidence.other_build =
+        hits->list[i].evidence.other_build |=
             narrowed || (other_build && strcmp(hits->list[i].by, "hash") != 0);
     }
     return failed;

@@ -45,6 +45,11 @@ json_t *cret_advisory_revision(const struct cret_advisory *advisory)
                        json_sprintf("%lld", (long long)cret_json_integer(document, "version", 1)));
         cret_build_string(&revision, "date",
                           updated != NULL ? updated : cret_json_string(document, "timestamp"));
+    } else if (advisory->spdx3) {
+        /* An id names one version: there is no second one of it. */
+        cret_build_put(&revision, "series", json_pack("[s, s]", "spdx", advisory->id));
+        cret_build_string(&revision, "version", "1");
+        cret_build_string(&revision, "date", advisory->created);
     } else if (serial != NULL) {
         cret_build_put(&revision, "series", json_pack("[s, s]", "cyclonedx", serial));
         cret_build_put(&revision, "version",

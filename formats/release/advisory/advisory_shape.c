@@ -3,9 +3,10 @@
  * The structure of what is read of advisories, as tables. A document whose members are of another
  * type than the standard says is refused as a whole: half of it would say something else.
  */
+#include <stdlib.h>
+
 #include "base/text/json.h"
-#include "release/advisory/advisory_internal.h"
-#include "release/sbom/sbom_internal.h"
+#include "release/advisory/advisory_spdx3.h"
 
 #define NEED .required = 1
 #define TEXT(key, ...)                                                                             \
@@ -166,14 +167,19 @@ static const struct cret_shape_field vex_bom_fields[] = {
     OBJECTS("vulnerabilities", vex_shape, NEED), CRET_SHAPE_END};
 static const struct cret_shape vex_bom_shape = {.fields = vex_bom_fields};
 
-/* The first finding as the error. */
+/* The first finding that is a fault, as the error. */
 static enum cret_status first_fault(const struct cret_findings *findings, const char *kind,
                                     struct cret_err *err)
 {
-    if (cret_findings_count(findings) == 0) {
+    size_t at = 0;
+    while (at < cret_findings_count(findings) &&
+           cret_findings_at(findings, at)->result == CRET_RESULT_WARN) {
+        at++;
+    }
+    if (at == cret_findings_count(findings)) {
         return CRET_OK;
     }
-    const struct cret_finding *fault = cret_findings_at(findings, 0);
+    const struct cret_finding *fault = cret_findings_at(findings, at);
     cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no valid %s: %s", kind, fault->reason);
     if (fault->where != NULL) {
         cret_err_where(err, "%s", fault->where);
@@ -223,6 +229,39 @@ enum cret_status cret_advisory_shape_csaf(const json_t *document, int minor, str
 enum cret_status cret_advisory_shape_openvex(const json_t *document, struct cret_err *err)
 {
     return hold(document, &cret_openvex_shape, "OpenVEX document", err);
+}
+
+enum cret_status cret_advisory_shape_spdx3(struct cret_sbom **ret_sbom, json_t *document,
+                                           void (*more)(const struct cret_spdx3 *spdx3,
+                                                        struct cret_shape_run *run),
+                                           struct cret_err *err)
+{
+    struct cret_shape_run run = {.findings = cret_findings_new(),
+                                 .check = CRET_CHECK_ADVISORY_MATCH,
+                                 .file = "",
+                                 .version = 1};
+    struct cret_sbom *sbom = calloc(1, sizeof(*sbom));
+    if (run.findings == NULL || sbom == NULL) {
+        cret_findings_free(&run.findings);
+        free(sbom);
+        return cret_err_memory(err);
+    }
+    sbom->json = json_incref(document);
+    sbom->kind = &cret_sbom_spdx3;
+    sbom->file = "";
+    cret_shape_object(&run, sbom->kind->shape, document);
+    run.at.failed = sbom->kind->collect(sbom, &run) != CRET_OK ||
+                    sbom->kind->check(sbom, &run) != CRET_OK || run.at.failed;
+    if (!run.at.failed) {
+        more(sbom->spdx3, &run);
+    }
+    const enum cret_status status = finish(&run, "SPDX 3 document", err);
+    if (status == CRET_OK) {
+        *ret_sbom = sbom;
+        sbom = NULL;
+    }
+    cret_sbom_free(&sbom);
+    return status;
 }
 
 enum cret_status cret_advisory_shape_cyclonedx(const json_t *document, struct cret_err *err)

@@ -306,11 +306,13 @@ static bool is_settled(const json_t *vulnerability)
     return settled;
 }
 
-/* An assessment says that a vulnerability does not affect, or is fixed in, what it leads to. */
-static bool is_mild(const struct cret_spdx3_class *class)
+/* An assessment says that a vulnerability does not affect, or is fixed in, what it leads to, and
+ * was not withdrawn. */
+static bool is_mild(const struct cret_spdx3_element *relation)
 {
-    return cret_spdx3_is(class, "security_VexNotAffectedVulnAssessmentRelationship") ||
-           cret_spdx3_is(class, "security_VexFixedVulnAssessmentRelationship");
+    return (cret_spdx3_is(relation->class, "security_VexNotAffectedVulnAssessmentRelationship") ||
+            cret_spdx3_is(relation->class, "security_VexFixedVulnAssessmentRelationship")) &&
+           json_object_get(relation->json, "security_withdrawnTime") == NULL;
 }
 
 /* A relationship says that a vulnerability is open, also where it is no assessment. */
@@ -320,7 +322,7 @@ static bool is_open(const struct cret_spdx3_element *relation)
     return (type != NULL &&
             (strcmp(type, "affects") == 0 || strcmp(type, "underInvestigationFor") == 0)) ||
            (cret_spdx3_is(relation->class, "security_VexVulnAssessmentRelationship") &&
-            !is_mild(relation->class));
+            !is_mild(relation));
 }
 
 /* Notes in `words` what a relationship says of a vulnerability: {id: {element: true}}, the elements
@@ -332,7 +334,7 @@ static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
     if (is_open(relation)) {
         return json_object_set_new(words, relation->id, json_null()) == 0;
     }
-    if (!is_mild(relation->class) || json_is_null(said)) {
+    if (!is_mild(relation) || json_is_null(said)) {
         return true;
     }
     if (said == NULL && json_object_set_new(words, relation->id, json_object()) != 0) {

@@ -65,6 +65,34 @@ bool cret_foreign_is_spdx3(const json_t *json)
     return context != NULL && strcmp(context, SPDX_3_CONTEXT) == 0;
 }
 
+bool cret_foreign_is_spdx3_vex(const json_t *json)
+{
+    static const char *const types[] = {"affects", "doesNotAffect", "fixedIn",
+                                        "hasAssociatedVulnerability", "underInvestigationFor"};
+    const json_t *graph = cret_foreign_is_spdx3(json) ? json_object_get(json, "@graph") : NULL;
+    size_t index;
+    json_t *object;
+    json_array_foreach(graph, index, object)
+    {
+        const char *type = cret_json_string(object, "relationshipType");
+        bool speaks = starts(cret_json_string(object, "type"), "security_");
+        for (size_t i = 0; i < CRET_LENGTH(types) && type != NULL; i++) {
+            speaks = speaks || strcmp(types[i], type) == 0;
+        }
+        if (speaks) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An SBOM, whole, of which nothing could be cut off that speaks of vulnerabilities. */
+static bool is_spdx_3_bare(const json_t *json)
+{
+    return cret_foreign_is_spdx3(json) && json_array_size(json_object_get(json, "@graph")) > 0 &&
+           !cret_foreign_is_spdx3_vex(json);
+}
+
 static bool is_spdx_set(const json_t *json)
 {
     const json_t *first = json_array_get(json, 0);
@@ -132,6 +160,7 @@ static const struct {
     bool (*is)(const json_t *json);
     struct cret_foreign foreign;
 } documents[] = {
+    {is_spdx_3_bare, {"SPDX 3 without vulnerabilities", "name a CSAF or VEX file", true}},
     {is_spdx_3, {"SPDX 3 (JSON-LD)", NEWER_SPDX, false}}, /* its security profile is VEX */
     {is_spdx_set, {"a set of SPDX documents", MERGE_SPDX, true}},
     {is_spdx_wrapped,

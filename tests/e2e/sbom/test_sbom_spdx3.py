@@ -266,6 +266,7 @@ class Spdx3(BindingCase):
             "vulnerability": add(VULNERABILITY),
             "1 vulnerability": add(VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"),
                                    relation("has", "root", "hasAssociatedVulnerability", "cve")),
+            "1 vulnerability that": add(VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x", security_withdrawnTime="2026-09-01T00:00:00Z")),
             "vulnerability that the SBOM itself lists": add(
                 VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"), relation("plain", "cve", "affects", "root")),
             "lists none beside the product and its files": product_alone(),

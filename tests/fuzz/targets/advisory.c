@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Advisories (CSAF, CycloneDX VEX) against one release: nothing is "fixed" or "not affected" on a
+/* Advisories (CSAF, VEX of any form) against one release: nothing is "fixed" or "not affected" on a
  * doubt. */
 #include <string.h>
 
