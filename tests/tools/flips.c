@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every single-bit flip, every truncation, and every appended byte of a small archive, through the
- * engine in this process. Usage: flips ARCHIVE ANCHOR [FIRST LAST], the latter for the flips of
- * these bytes alone. Exit 0 only where the archive itself is accepted and nothing else is; prints
- * the number of tries.
+ * engine in this process. Usage: flips ARCHIVE ANCHOR [FIRST LAST [EVERY]], the latter for the flips
+ * of these bytes alone, and of each EVERYth bit of the file among them (odd, so that all eight bits of
+ * a byte have their turn). Exit 0 only where the archive itself is accepted and nothing else is;
+ * prints the number of tries.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,10 +79,23 @@ static void cut(const struct trial *trial, uint64_t size)
     }
 }
 
-static void flip_range(struct trial *trial, size_t first, size_t end)
+struct range {
+    size_t first, end; /* bytes */
+    uint64_t every;    /* bits */
+};
+
+static bool is_tried(const struct range *range, uint64_t bit)
 {
-    for (size_t i = first; i < end; i++) {
+    return bit % range->every == 0;
+}
+
+static void flip_range(struct trial *trial, const struct range *range)
+{
+    for (size_t i = range->first; i < range->end; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
+            if (!is_tried(range, 8 * (uint64_t)i + bit)) {
+                continue;
+            }
             const uint8_t changed = (uint8_t)(trial->data[i] ^ (1u << bit));
             put(trial, &changed, 1, i);
             count(trial, "flipped bit", 8 * (uint64_t)i + bit);
@@ -115,16 +129,27 @@ static void append_all(struct trial *trial)
     }
 }
 
-/* FIRST and LAST; false where they are no range of the archive. */
-static bool read_range(size_t *ret_first, size_t *ret_end, char **words, size_t size)
+/* FIRST, LAST and EVERY, count words of them; false where they are no range of the archive. */
+static bool read_range(struct range *ret_range, char **words, int count, size_t size)
 {
-    char *rest = NULL;
-    const unsigned long long first = strtoull(words[0], &rest, 10);
-    const bool good = *rest == '\0';
-    const unsigned long long last = strtoull(words[1], &rest, 10);
-    *ret_first = (size_t)first;
-    *ret_end = (size_t)last + 1;
-    return good && *rest == '\0' && first <= last && last < size;
+    unsigned long long numbers[] = {0, size - 1, 1};
+    bool good = count == 0 || count == 2 || count == 3;
+    for (int i = 0; good && i < count; i++) {
+        char *rest = NULL;
+        numbers[i] = strtoull(words[i], &rest, 10);
+        good = *words[i] != '\0' && *rest == '\0';
+    }
+    *ret_range = (struct range){(size_t)numbers[0], (size_t)numbers[1] + 1, numbers[2]};
+    return good && numbers[0] <= numbers[1] && numbers[1] < size && numbers[2] % 2 == 1;
+}
+
+static uint64_t flips_of(const struct range *range)
+{
+    uint64_t flips = 0;
+    for (uint64_t bit = 8 * (uint64_t)range->first; bit < 8 * (uint64_t)range->end; bit++) {
+        flips += is_tried(range, bit) ? 1u : 0u;
+    }
+    return flips;
 }
 
 int main(int argc, char **argv)
@@ -137,13 +162,13 @@ int main(int argc, char **argv)
     struct cret_policy *policy = NULL;
     char *data = NULL;
     const char *const anchors[] = {argc >= 3 ? argv[2] : ""};
-    size_t first = 0, end = 0;
-    if ((argc != 3 && argc != 5) ||
+    struct range range = {0};
+    if (argc < 3 ||
         cret_file_read(&data, &trial.size, argv[1], ARCHIVE_CAP, CRET_ERR_USAGE, &err) != CRET_OK ||
         cret_policy_from_anchors(&policy, anchors, 1, true, &err) != CRET_OK ||
-        (argc == 5 && !read_range(&first, &end, argv + 3, trial.size)) ||
+        !read_range(&range, argv + 3, argc - 3, trial.size) ||
         (trial.fd = memfd_create("archive", MFD_CLOEXEC)) < 0) {
-        fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST]\n%s\n", err.what);
+        fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST [EVERY]]\n%s\n", err.what);
         return 2;
     }
     trial.data = (const uint8_t *)data;
@@ -153,13 +178,13 @@ int main(int argc, char **argv)
     if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
         printf("the archive itself is not accepted\n");
     } else {
-        flip_range(&trial, first, argc == 5 ? end : trial.size);
+        flip_range(&trial, &range);
         if (argc == 3) {
             truncate_all(&trial);
             append_all(&trial);
         }
-        const uint64_t flips = 8 * (uint64_t)(argc == 5 ? end - first : trial.size);
-        const bool all = argc == 5 ? trial.tries == flips : trial.tries > flips;
+        const uint64_t flips = flips_of(&range);
+        const bool all = argc == 3 ? trial.tries > flips : trial.tries == flips && flips > 0;
         code = trial.accepted == 0 && trial.undecided == 0 && all ? 0 : 1;
         if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
             printf("the archive was not restored: the tries prove nothing\n");

@@ -4,7 +4,7 @@ byte is refused. The program tests/tools/flips tries them all through the engine
 commands too."""
 import random
 
-from harness import (FLIPS, KEYS, ROOT_CERT, SANITIZED, Case, main, noise, read_member_list,
+from harness import (EVERY_BIT, FLIPS, KEYS, ROOT_CERT, SANITIZED, Case, main, noise, read_member_list,
                      signature_member, tampered)
 
 
@@ -40,7 +40,7 @@ class Flips(Case):
                          KEYS / "tsa.cert.pem", "-inkey", KEYS / "tsa.key.pem", "-out", response, code=0)
         self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
         member = signature_member(archive)
-        result = self.run_program(FLIPS, archive, ROOT_CERT, member.header, member.end - 1, code=0, timeout=1200)
+        result = self.run_program(FLIPS, archive, ROOT_CERT, member.header, member.end - 1, EVERY_BIT, code=0, timeout=1200)
         self.assertIn(" 0 accepted, 0 undecided", result.out)
         self.print_last_line(result)
 

@@ -49,6 +49,8 @@ CLEAN_ENVIRONMENT["LC_ALL"] = "C"
 # Pages do not wrap, so that tests find whole sentences; how they wrap has tests of its own.
 CLEAN_ENVIRONMENT["COLUMNS"] = "2000"
 
+# Of signatures with large values a plain run flips each fifth bit: each bit of a byte has its turn.
+EVERY_BIT = 1 if HEAVY else 5
 heavy = unittest.skipUnless(HEAVY, "heavy: run with tests/run.sh --all")
 not_sanitized = unittest.skipIf(SANITIZED, "measures what the sanitizers change")
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root, to mount a small file system")
