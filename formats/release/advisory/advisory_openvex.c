@@ -139,37 +139,99 @@ struct entry {
     const json_t *statement;
     const char *time;
     char *product;
-    bool dropped;
+    size_t place; /* in the document */
+    bool late;    /* dated after its document, which cannot be */
+    bool dropped; /* a later one says something of the very same */
 };
 struct entries {
     struct entry *list;
     size_t count, capacity;
-    json_t *latest; /* vulnerability and product, to the place of the latest entry */
+    const char *latest; /* when the document was changed last */
 };
 
-/* Whether the one that was known says less than a later one of the same; and the other way round.
- */
-static int hold_against(struct entries *entries, const char *name, size_t here)
+static int order_times(const char *left, const char *right)
 {
-    char *key = cret_text_printf("%s\n%s", name, entries->list[here].product);
+    int order = 0;
+    return cret_scheme_order(CRET_SCHEME_DATETIME, left, right, &order) ? order : 0;
+}
+
+/* The latest first. What is dated after its document holds against nothing: it comes last. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *one = left, *other = right;
+    const int order =
+        one->late == other->late ? order_times(other->time, one->time) : one->late - other->late;
+    return order != 0 ? order : (one->place > other->place) - (one->place < other->place);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct entry *one = left, *other = right;
+    return (one->place > other->place) - (one->place < other->place);
+}
+
+/* CVE numbers are given once: two of them are two vulnerabilities, whatever a document says. */
+static bool are_two(const char *name, const char *alias)
+{
+    return strncasecmp(name, "CVE-", 4) == 0 && strncasecmp(alias, "CVE-", 4) == 0 &&
+           strcasecmp(name, alias) != 0;
+}
+
+/* Notes that an entry speaks of a vulnerability by this name. The one that is there is later. */
+static int speak(json_t *spoken, const struct entry *entry, const char *name, size_t here)
+{
+    char *key = cret_text_printf("%s\n%s", name, entry->product);
+    const int failed =
+        key == NULL || (json_object_get(spoken, key) == NULL &&
+                        json_object_set_new(spoken, key, json_integer((json_int_t)here)) != 0);
+    free(key);
+    return failed;
+}
+
+/* Whether a later entry that holds speaks of this one's vulnerability, by the name that this one
+ * gives it: an alias of both may be one of two vulnerabilities. */
+static int is_replaced(bool *ret_replaced, const json_t *spoken, const struct entries *entries,
+                       size_t here)
+{
+    const struct entry *entry = &entries->list[here];
+    char *key = cret_text_printf("%s\n%s", cret_json_string(entry->statement, "vulnerability.name"),
+                                 entry->product);
     if (key == NULL) {
         return -1;
     }
-    const json_t *known = json_object_get(entries->latest, key);
-    struct entry *entry = &entries->list[here];
-    int failed = 0, order = 0;
-    if (known != NULL) {
-        struct entry *other = &entries->list[json_integer_value(known)];
-        if (other != entry &&
-            cret_scheme_order(CRET_SCHEME_DATETIME, other->time, entry->time, &order)) {
-            other->dropped = other->dropped || order < 0;
-            entry->dropped = entry->dropped || order > 0;
+    const json_t *known = json_object_get(spoken, key);
+    free(key);
+    *ret_replaced = known != NULL && !entry->late &&
+                    order_times(entries->list[json_integer_value(known)].time, entry->time) > 0;
+    return 0;
+}
+
+/* Drops what a later statement replaces. */
+static int settle(struct entries *entries)
+{
+    json_t *spoken = json_object(); /* name and product, to the latest that speaks of them */
+    int failed = spoken == NULL;
+    if (entries->count > 1) {
+        qsort(entries->list, entries->count, sizeof(*entries->list), compare_entries);
+    }
+    for (size_t i = 0; i < entries->count && !failed; i++) {
+        struct entry *entry = &entries->list[i];
+        const json_t *vulnerability = json_object_get(entry->statement, "vulnerability");
+        const char *name = cret_json_string(vulnerability, "name");
+        failed = is_replaced(&entry->dropped, spoken, entries, i);
+        if (failed || entry->dropped || entry->late) {
+            continue;
+        }
+        failed = speak(spoken, entry, name, i);
+        CRET_JSON_EACH (alias, json_object_get(vulnerability, "aliases")) {
+            failed = failed || (!are_two(name, json_string_value(alias)) &&
+                                speak(spoken, entry, json_string_value(alias), i) != 0);
         }
     }
-    if (known == NULL || order < 0) {
-        failed = json_object_set_new(entries->latest, key, json_integer((json_int_t)here));
+    if (entries->count > 1) {
+        qsort(entries->list, entries->count, sizeof(*entries->list), compare_places);
     }
-    free(key);
+    json_decref(spoken);
     return failed;
 }
 
@@ -191,16 +253,12 @@ static int add_entry(struct entries *entries, const json_t *statement, const cha
         entries->capacity = capacity;
     }
     const size_t here = entries->count++;
-    entries->list[here] = (struct entry){.statement = statement, .time = time, .product = product};
-    const json_t *vulnerability = json_object_get(statement, "vulnerability");
-    int failed = hold_against(entries, cret_json_string(vulnerability, "name"), here);
-    size_t index;
-    json_t *alias;
-    json_array_foreach(json_object_get(vulnerability, "aliases"), index, alias)
-    {
-        failed = failed || hold_against(entries, json_string_value(alias), here) != 0;
-    }
-    return failed;
+    entries->list[here] = (struct entry){.statement = statement,
+                                         .time = time,
+                                         .product = product,
+                                         .place = here,
+                                         .late = order_times(time, entries->latest) > 0};
+    return 0;
 }
 
 /* Every product of a statement, or, where it names parts of one, these in its place. */
@@ -246,10 +304,13 @@ static int add_vulnerability(struct cret_advisory *advisory, const struct entry 
         }
     }
     return json_array_append_new(advisory->vulnerabilities,
-                                 json_pack("{s:s, s:o, s:O, s:b}", "id",
+                                 json_pack("{s:s, s:o, s:O, s:b, s:s*}", "id",
                                            cret_json_string(entry->statement, "vulnerability.name"),
-                                           "status", lists, "raw", entry->statement, "vague", 0)) !=
-               0 ||
+                                           "status", lists, "raw", entry->statement, "vague", 0,
+                                           "doubt",
+                                           entry->late ? "the statement is dated later than its "
+                                                         "document"
+                                                       : NULL)) != 0 ||
            failed;
 }
 
@@ -295,11 +356,15 @@ static int read_all(struct cret_advisory *advisory, struct entries *entries)
 {
     size_t index;
     json_t *statement;
-    int failed = entries->latest == NULL;
+    const char *written = cret_json_string(advisory->document, "timestamp");
+    const char *updated = cret_json_string(advisory->document, "last_updated");
+    int failed = 0;
+    entries->latest = updated != NULL && order_times(updated, written) > 0 ? updated : written;
     json_array_foreach(json_object_get(advisory->document, "statements"), index, statement)
     {
         failed = failed || read_statement(advisory, entries, statement) != 0;
     }
+    failed = failed || settle(entries) != 0;
     for (size_t i = 0; i < entries->count && !failed; i++) {
         failed = !entries->list[i].dropped && add_vulnerability(advisory, &entries->list[i]) != 0;
     }
@@ -324,13 +389,12 @@ enum cret_status cret_advisory_read_openvex(struct cret_advisory *advisory, stru
     advisory->id = cret_json_string(document, "@id");
     advisory->title = cret_json_string(document, "author");
     advisory->kind = strdup("OpenVEX 0.2.0");
-    struct entries entries = {.latest = json_object()};
+    struct entries entries = {.count = 0};
     const int failed = advisory->kind == NULL || read_all(advisory, &entries) != 0;
     for (size_t i = 0; i < entries.count; i++) {
         free(entries.list[i].product);
     }
     free(entries.list);
-    json_decref(entries.latest);
     return failed ? cret_err_memory(err) : CRET_OK;
 }
 

@@ -80,6 +80,10 @@ def timed(status, day, *products, **more):
     return statement(status, *products, timestamp=f"2026-08-{day:02}T00:00:00Z", **more)
 
 
+def named(name, *aliases):
+    return {"name": name, "aliases": list(aliases)}
+
+
 def two(left, right, **more):
     return vex(left, right, **more)
 
@@ -122,6 +126,17 @@ TABLE = [
     ("without a time: the document's", pairs.WITH_PURL, two(statement("fixed"), timed("affected", 2)), SURE_FIXED),
     ("the same time: the worse", pairs.WITH_PURL, two(timed("fixed", 2), timed("affected", 2)), SURE_AFFECTED),
     ("by an alias", pairs.WITH_PURL, two(timed("affected", 1), timed("fixed", 2, name="GHSA-1", vulnerability={"name": "GHSA-1", "aliases": ["CVE-2026-1"]})), SURE_FIXED),
+    ("by an alias, the earlier one's: perhaps of two", pairs.WITH_PURL, two(timed("affected", 1, vulnerability=named("CVE-2026-1", "GHSA-1")), timed("fixed", 2, vulnerability=named("GHSA-1"))), SURE_AFFECTED | SURE_FIXED),
+    ("an alias that two share", pairs.WITH_PURL, two(timed("affected", 1, vulnerability=named("CVE-2026-1", "GHSA-1")), timed("not_affected", 2, vulnerability=named("CVE-2026-2", "GHSA-1"))), SURE_AFFECTED | SURE_SAFE),
+    ("an alias that three share", pairs.WITH_PURL, vex(timed("affected", 1, vulnerability=named("CVE-2026-1", "GHSA-1")), timed("fixed", 2, vulnerability=named("CVE-2026-2", "GHSA-1")), timed("fixed", 3, vulnerability=named("GHSA-1"))), SURE_AFFECTED | SURE_FIXED),
+    ("one CVE number as the alias of another", pairs.WITH_PURL, two(timed("affected", 1), timed("not_affected", 2, vulnerability=named("CVE-2026-2", "CVE-2026-1"))), SURE_AFFECTED | SURE_SAFE),
+    ("what replaced it was replaced", pairs.WITH_PURL, vex(timed("affected", 1), timed("affected", 2, vulnerability=named("GHSA-1", "CVE-2026-1")), timed("fixed", 3, vulnerability=named("GHSA-1"))), SURE_AFFECTED | SURE_FIXED),
+    ("dated after its document", pairs.WITH_PURL, vex(statement("not_affected", timestamp="2026-09-01T08:00:01Z")), MAYBE_SAFE),
+    ("dated after its document, affected", pairs.WITH_PURL, vex(statement("affected", timestamp="2099-01-01T00:00:00Z")), SURE_AFFECTED),
+    ("dated after its document, beside an earlier one", pairs.WITH_PURL, two(timed("affected", 1), statement("not_affected", timestamp="2099-01-01T00:00:00Z")), SURE_AFFECTED),
+    ("dated after its document, beside a milder one", pairs.WITH_PURL, two(timed("fixed", 1), statement("affected", timestamp="2099-01-01T00:00:00Z")), SURE_AFFECTED),
+    ("of the day that the document was changed", pairs.WITH_PURL, vex(timed("affected", 1), statement("fixed", timestamp="2026-10-01T00:00:00Z"), last_updated="2026-10-01T00:00:00Z"), SURE_FIXED),
+    ("changed before it was written", pairs.WITH_PURL, vex(statement("fixed"), last_updated="2020-10-01T00:00:00Z"), SURE_FIXED),
     ("another vulnerability", pairs.WITH_PURL, two(timed("affected", 1), timed("fixed", 2, name="CVE-2026-2")), SURE_AFFECTED | SURE_FIXED),
     ("another product does not override", pairs.WITH_PURL, two(timed("affected", 1), timed("fixed", 2, product(f"{OURS}?arch=arm"))), SURE_AFFECTED),
     ("a part does not override the whole", IN_OURS, two(timed("affected", 1), timed("not_affected", 2, product(OURS, LODASH))), SURE_AFFECTED | SURE_SAFE),
