@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every single-bit flip, every truncation, and every appended byte of a small archive, through the
- * engine in this process. Usage: flips ARCHIVE ANCHOR [FIRST LAST [EVERY]], the latter for the flips
- * of these bytes alone, and of each EVERYth bit of the file among them (odd, so that all eight bits of
- * a byte have their turn). Exit 0 only where the archive itself is accepted and nothing else is;
- * prints the number of tries.
+ * engine in this process. Usage: flips ARCHIVE ANCHOR [FIRST LAST [EVERY]], the latter for the
+ * flips of these bytes alone, and of each EVERYth bit of the file among them (odd, so that all
+ * eight bits of a byte have their turn). Exit 0 only where the archive itself is accepted and
+ * nothing else is; prints the number of tries.
  */
 #include <inttypes.h>
 #include <stdio.h>
