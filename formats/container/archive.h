@@ -45,6 +45,8 @@ typedef enum cret_status (*cret_payload_sink)(void *context, size_t entry, uint6
                                               const uint8_t *data, size_t size,
                                               struct cret_err *err);
 
+struct cret_ahead;
+
 struct cret_walk {
     struct cret_entry *entries; /* sorted; offsets are set by the walk */
     size_t count;
@@ -57,6 +59,7 @@ struct cret_walk {
     cret_payload_sink sink;    /* or NULL */
     const bool *sink_wanted;   /* which entries the sink gets; NULL: all */
     const bool *digest_wanted; /* which entries are read; NULL: all (headers always are) */
+    struct cret_ahead *ahead;  /* what was hashed already (ahead.h), or NULL */
     void *context;             /* of sink and progress */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* calling thread, or NULL */
     enum cret_hash_id engine; /* set by the walk, where it came to reading files: what computed

@@ -3,11 +3,10 @@
 #include <stdlib.h>
 
 #include "base/system/os.h"
+#include "container/ahead.h"
 #include "container/member.h"
 #include "container/walk.h"
 
-/* A payload of at most this size is hashed sooner than threads are started for it. */
-#define BRIEF_BYTES ((uint64_t)2 << 20)
 /* So many threads may each hold a file of 1 MiB. */
 #define FEW_JOBS 4u
 
@@ -147,7 +146,7 @@ static uint64_t wanted_bytes(const struct cret_walk *walk)
 
 static uint64_t whole_maximum(const struct cret_walk_run *run)
 {
-    return run->brief                   ? 128u << 10
+    return run->brief                   ? CRET_AHEAD_MEMBER
            : run->walk->jobs > FEW_JOBS ? 256u << 10
                                         : CRET_FSVERITY_THRESHOLD;
 }
@@ -176,7 +175,7 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     }
     const uint64_t total = wanted_bytes(walk);
     /* Not what comes in order: a pipe may be slow, and its watcher waits for ticks. */
-    run.brief = !in_order && total <= BRIEF_BYTES;
+    run.brief = !in_order && total <= CRET_AHEAD_BYTES;
     run.whole_maximum = in_order ? CRET_FSVERITY_THRESHOLD : whole_maximum(&run);
     if (run.detached || in_order) {
         cret_source_seek(source, front->end);

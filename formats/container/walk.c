@@ -43,8 +43,8 @@ static uint64_t content_offset(const struct cret_walk_run *run, size_t entry)
     return run->detached ? 0 : run->walk->entries[entry].offset;
 }
 
-static enum cret_status compare_flat(const struct cret_walk_run *run, size_t entry,
-                                     const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
+enum cret_status cret_walk_compare(const struct cret_walk_run *run, size_t entry,
+                                   const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
 {
     const struct cret_entry *file = &run->walk->entries[entry];
     return cret_member_digest("SHA-256", file->path, content_offset(run, entry), file->sha256,
@@ -58,7 +58,7 @@ enum cret_status cret_walk_flat_check(const struct cret_walk_run *run, struct cr
     if (cret_sha256_final(hash, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return compare_flat(run, entry, digest, err);
+    return cret_walk_compare(run, entry, digest, err);
 }
 
 enum cret_status cret_walk_tree_check(const struct cret_walk_run *run,
@@ -79,7 +79,7 @@ enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry,
 {
     const struct cret_walk_run *run = mate->context;
     const size_t size = (size_t)run->walk->entries[entry].size;
-    if (compare_flat(run, entry, digest, err) != CRET_OK) {
+    if (cret_walk_compare(run, entry, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_team_count(mate, size);

@@ -54,6 +54,9 @@ enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry,
 /* All spans of a large file are there: compares its tree digest. */
 enum cret_status cret_walk_tree_check(const struct cret_walk_run *run,
                                       struct cret_walk_large *large, struct cret_err *err);
+/* Compares the flat digest of an entry. */
+enum cret_status cret_walk_compare(const struct cret_walk_run *run, size_t entry,
+                                   const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err);
 /* The flat hash of an entry is complete: compares it. */
 enum cret_status cret_walk_flat_check(const struct cret_walk_run *run, struct cret_sha256 *hash,
                                       size_t entry, struct cret_err *err);

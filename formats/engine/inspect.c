@@ -9,6 +9,7 @@
 #include "base/text/path.h"
 #include "base/text/text.h"
 #include "base/text/unicode.h"
+#include "container/ahead.h"
 #include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/expected.h"
@@ -24,6 +25,7 @@ struct run {
     struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
+    struct cret_ahead *ahead; /* hashes while the signature is judged; or NULL */
 };
 
 /* A refusal becomes a finding; what the tool could not do becomes the run's error. */
@@ -177,30 +179,6 @@ static size_t checksums_entry(const struct cret_manifest *manifest)
     return cret_manifest_find(manifest, CRET_CHECKSUMS_PATH);
 }
 
-/* --only names nothing: what was asked for, and what there is. */
-static enum cret_status refuse_only(const struct cret_inspect_request *request,
-                                    const struct cret_manifest *manifest, struct cret_err *err)
-{
-    enum { NAMED = 6 }; /* more are a number */
-    struct cret_buffer asked = {0}, there = {0};
-    for (size_t i = 0; i < request->only_count && i < NAMED; i++) {
-        cret_buffer_printf(&asked, "%s%s", i > 0 ? ", " : "", request->only[i]);
-    }
-    for (size_t i = 0; i < manifest->file_count && i < NAMED; i++) {
-        cret_buffer_printf(&there, "%s%s", i > 0 ? ", " : "", manifest->entries[i].path);
-    }
-    if (manifest->file_count > NAMED) {
-        cret_buffer_printf(&there, " and %zu more", manifest->file_count - NAMED);
-    }
-    cret_err_undecided(err, "--only: nothing in this release is called %s, and no folder is",
-                       asked.data != NULL ? asked.data : "so");
-    cret_err_expected(err, "%s", there.data != NULL ? there.data : "a file of the release");
-    cret_buffer_free(&asked);
-    cret_buffer_free(&there);
-    return cret_err_hint(err, "name one of its files, or a folder of them: `show` with --files "
-                              "lists all");
-}
-
 /* Which entries are read: all, or those that --only names (at least one). A detached payload is the
  * vendor's own files, without SHA256SUMS: its bytes follow from the manifest, and were compared
  * with it when that was parsed. */
@@ -222,7 +200,7 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
         any = any || run->digest_wanted[i];
     }
     if (!any) {
-        return refuse_only(request, manifest, err);
+        return cret_inspect_selects_none(request, manifest, err);
     }
     if (detached) {
         run->digest_wanted[checksums_entry(manifest)] = false;
@@ -346,6 +324,7 @@ static enum cret_status walk_payload(struct run *run)
                              .sink = sink,
                              .sink_wanted = run->sink_wanted,
                              .digest_wanted = run->digest_wanted,
+                             .ahead = run->ahead,
                              .context = run,
                              .progress = request->progress != NULL ? progress : NULL};
     status = cret_archive_walk(run->source, run->inspection->front, &walk, &err);
@@ -417,10 +396,27 @@ static void check_manifest(const struct run *run)
                        run->request);
 }
 
+/* Only where all bytes are hashed, and nobody else wants them. */
+static enum cret_status hash_ahead(struct run *run)
+{
+    const struct cret_inspect_request *request = run->request;
+    struct cret_err err = {0};
+    if (request->partial || request->payload_directory >= 0 || request->sink != NULL) {
+        return CRET_OK;
+    }
+    if (cret_ahead_begin(&run->ahead, run->source, run->inspection->front, request->jobs, &err) ==
+        CRET_OK) {
+        return CRET_OK;
+    }
+    report(run, &err);
+    return CRET_FAILED;
+}
+
 static void run_all(struct run *run)
 {
-    if (read_front(run, cret_front_read) != CRET_OK || open_gate(run) != CRET_OK ||
-        parse_manifest(run) != CRET_OK || check_scope(run) != CRET_OK) {
+    if (read_front(run, cret_front_read) != CRET_OK || hash_ahead(run) != CRET_OK ||
+        open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
+        check_scope(run) != CRET_OK) {
         return;
     }
     check_manifest(run);
@@ -484,6 +480,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     cret_required_policy(&inspection->required, request->policy);
     struct run run = {.source = source, .request = request, .inspection = inspection};
     run_all(&run);
+    cret_ahead_free(&run.ahead);
     cret_kept_free(&run.kept);
     free(run.sink_wanted);
     free(run.digest_wanted);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/text/text.h"
+
 bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path)
 {
     for (size_t i = 0; i < request->only_count; i++) {
@@ -21,4 +23,28 @@ enum cret_result cret_inspect_result(const struct cret_inspect_request *request,
                                      enum cret_check_id check)
 {
     return cret_profile_result(request->profile, request->policy->severities, check);
+}
+
+enum cret_status cret_inspect_selects_none(const struct cret_inspect_request *request,
+                                           const struct cret_manifest *manifest,
+                                           struct cret_err *err)
+{
+    enum { NAMED = 6 }; /* more are a number */
+    struct cret_buffer asked = {0}, there = {0};
+    for (size_t i = 0; i < request->only_count && i < NAMED; i++) {
+        cret_buffer_printf(&asked, "%s%s", i > 0 ? ", " : "", request->only[i]);
+    }
+    for (size_t i = 0; i < manifest->file_count && i < NAMED; i++) {
+        cret_buffer_printf(&there, "%s%s", i > 0 ? ", " : "", manifest->entries[i].path);
+    }
+    if (manifest->file_count > NAMED) {
+        cret_buffer_printf(&there, " and %zu more", manifest->file_count - NAMED);
+    }
+    cret_err_undecided(err, "--only: nothing in this release is called %s, and no folder is",
+                       asked.data != NULL ? asked.data : "so");
+    cret_err_expected(err, "%s", there.data != NULL ? there.data : "a file of the release");
+    cret_buffer_free(&asked);
+    cret_buffer_free(&there);
+    return cret_err_hint(err, "name one of its files, or a folder of them: `show` with --files "
+                              "lists all");
 }

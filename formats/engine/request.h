@@ -57,4 +57,10 @@ enum cret_result cret_inspect_result(const struct cret_inspect_request *request,
 /* Whether the request reads this path: always, unless it is partial and names others. */
 bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path);
 
+/* A partial request that selects nothing: what was asked for, and what there is. Returns
+ * CRET_FAILED; class UNDECIDED. */
+enum cret_status cret_inspect_selects_none(const struct cret_inspect_request *request,
+                                           const struct cret_manifest *manifest,
+                                           struct cret_err *err);
+
 #endif

@@ -91,12 +91,31 @@ out:
     return status;
 }
 
+/* A key whose PEM block itself is encrypted ("DEK-Info", the form before PKCS#8) names its cipher,
+ * which OpenSSL finds in a table of its own: those that its tools have offered for it. */
+static enum cret_status know_ciphers(const char *text, struct cret_err *err)
+{
+    const EVP_CIPHER *(*const ciphers[])(void) = {
+        EVP_aes_128_cbc,      EVP_aes_192_cbc,      EVP_aes_256_cbc,      EVP_des_ede3_cbc,
+        EVP_camellia_128_cbc, EVP_camellia_192_cbc, EVP_camellia_256_cbc, EVP_aria_128_cbc,
+        EVP_aria_192_cbc,     EVP_aria_256_cbc};
+    for (size_t i = 0; strstr(text, "DEK-Info:") != NULL && i < CRET_LENGTH(ciphers); i++) {
+        if (EVP_add_cipher(ciphers[i]()) != 1) {
+            return cret_err_memory(err);
+        }
+    }
+    return CRET_OK;
+}
+
 static enum cret_status open_pem(EVP_PKEY **ret_pkey, const char *text, size_t size,
                                  const char *path, const struct cret_secret_source *secret,
                                  struct cret_err *err)
 {
     struct cret_secret_request request = {
         .source = secret, .what = "passphrase", .origin = path, .err = err};
+    if (know_ciphers(text, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     BIO *bio = BIO_new_mem_buf(text, (int)size);
     if (bio == NULL) {
         return cret_err_memory(err);

@@ -3,6 +3,8 @@
 #ifndef CRET_BASE_LIBRARY_H
 #define CRET_BASE_LIBRARY_H
 
+#include <stddef.h>
+
 #include "base/finding/err.h"
 
 /*
@@ -11,5 +13,9 @@
  * calls cost nothing. Also empties the error queue. class UNDECIDED.
  */
 CRET_MUST_CHECK enum cret_status cret_library_begin(struct cret_err *err);
+
+/* What OpenSSL calls an error of its queue ("wrong tag"); its number, which `openssl errstr`
+ * explains, where this OpenSSL has no name for it here. */
+void cret_library_words(char *out, size_t size, unsigned long code);
 
 #endif

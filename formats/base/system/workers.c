@@ -94,6 +94,91 @@ static void wait_and_tick(struct loop *loop)
     pthread_mutex_unlock(&loop->lock);
 }
 
+struct cret_side {
+    void (*run)(void *context);
+    void *context;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool done; /* under lock */
+};
+
+static void *side_thread(void *argument)
+{
+    struct cret_side *side = argument;
+    side->run(side->context);
+    pthread_mutex_lock(&side->lock);
+    side->done = true;
+    pthread_cond_signal(&side->changed);
+    pthread_mutex_unlock(&side->lock);
+    return NULL;
+}
+
+static void side_free(struct cret_side *side)
+{
+    pthread_cond_destroy(&side->changed);
+    pthread_mutex_destroy(&side->lock);
+    free(side);
+}
+
+/* NULL: no memory. */
+static struct cret_side *side_new(void)
+{
+    struct cret_side *side = calloc(1, sizeof(*side));
+    if (side == NULL || pthread_mutex_init(&side->lock, NULL) != 0) {
+        free(side);
+        return NULL;
+    }
+    if (pthread_cond_init(&side->changed, NULL) != 0) {
+        pthread_mutex_destroy(&side->lock);
+        free(side);
+        return NULL;
+    }
+    return side;
+}
+
+enum cret_status cret_side_begin(struct cret_side **ret_side, void (*run)(void *context),
+                                 void *context, struct cret_err *err)
+{
+    sigset_t all, before;
+    *ret_side = NULL;
+    struct cret_side *side = side_new();
+    if (side == NULL) {
+        return cret_err_memory(err);
+    }
+    side->run = run;
+    side->context = context;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    const bool begun = pthread_create(&side->thread, NULL, side_thread, side) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (begun) {
+        *ret_side = side;
+    } else {
+        side_free(side);
+    }
+    return CRET_OK;
+}
+
+void cret_side_wait(struct cret_side *side)
+{
+    pthread_mutex_lock(&side->lock);
+    while (!side->done) {
+        pthread_cond_wait(&side->changed, &side->lock);
+    }
+    pthread_mutex_unlock(&side->lock);
+}
+
+void cret_side_end(struct cret_side **side)
+{
+    if (*side == NULL) {
+        return;
+    }
+    pthread_join((*side)->thread, NULL);
+    side_free(*side);
+    *side = NULL;
+}
+
 /* Starts a thread for each worker; signals stay with the calling thread. Where the system gives
  * fewer threads, fewer do the work; where it gives none, the calling one does. */
 static void run_threads(struct loop *loop, struct worker *workers, unsigned count)

@@ -29,4 +29,18 @@ struct cret_workers_job {
 CRET_MUST_CHECK enum cret_status cret_workers_run(const struct cret_workers_job *job, unsigned jobs,
                                                   struct cret_err *err);
 
+/*
+ * One piece of work on a thread of its own, beside the calling one; signals stay with that. It
+ * needs nothing that could fail while it begins. *ret_side is NULL, and nothing ran, where the
+ * system gives no thread.
+ */
+struct cret_side;
+CRET_MUST_CHECK enum cret_status cret_side_begin(struct cret_side **ret_side,
+                                                 void (*run)(void *context), void *context,
+                                                 struct cret_err *err);
+/* Waits until the work is done. */
+void cret_side_wait(struct cret_side *side);
+/* The same, and frees it. NULL-safe. */
+void cret_side_end(struct cret_side **side);
+
 #endif

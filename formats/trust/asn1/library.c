@@ -10,8 +10,11 @@
 const char *cret_library_reason(char *out, size_t size)
 {
     const unsigned long code = ERR_peek_error();
-    const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
-    snprintf(out, size, "%s", reason == NULL ? "no reason given" : reason);
+    if (code == 0) {
+        snprintf(out, size, "no reason given");
+    } else {
+        cret_library_words(out, size, code);
+    }
     ERR_clear_error();
     return out;
 }

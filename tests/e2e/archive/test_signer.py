@@ -293,6 +293,22 @@ class Keys(Signer):
                 for name in ("k.key.pem", "k.cert.pem"):
                     (self.folder / name).unlink()
 
+    def test_keys_that_openssl_encrypted(self):
+        """PKCS#8 by each way that its tool has, and the form before it, whose block names its cipher."""
+        self.write("release.yaml", MINIMAL)
+        self.run_program("openssl", "req", "-new", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "plain.pem",
+                         "-out", "cert.pem", "-subj", "/CN=Release", "-days", "30", "-addext", "keyUsage=critical,digitalSignature",
+                         "-addext", "extendedKeyUsage=codeSigning")
+        ways = [["ec", f"-{name}"] for name in ("aes128", "aes192", "aes256", "des3", "camellia256", "aria256")]
+        ways += [["pkcs8", "-topk8", *more] for more in (["-v2", "aes-256-cbc"], ["-v2", "des3"], ["-scrypt"], ["-v1", "PBE-SHA1-3DES"])]
+        for way in ways:
+            with self.subTest(" ".join(way)):
+                self.run_program("openssl", *way, "-in", "plain.pem", "-passout", "pass:correct horse", "-out", "key.pem")
+                sign = ["pack", "release.yaml", "--key", "key.pem", "--cert", "cert.pem", "--out", "x.tar", "--force", "--passphrase-fd", "0"]
+                self.sign(*sign, stdin=b"correct horse\n")
+                self.sign(*sign, stdin=b"wrong horse\n", code=2)
+        self.check("x.tar", anchor="cert.pem", allow=False)
+
     def test_keygen_refuses(self):
         self.keygen("--days", "0", code=2)
         self.keygen("--subject", "nonsense", code=2)
