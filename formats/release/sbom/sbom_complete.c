@@ -6,21 +6,9 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "release/sbom/sbom_complete_internal.h"
+#include "base/text/shell.h"
+#include "release/sbom/sbom_complete_spdx3.h"
 #include "release/sbom/values.h"
-
-/* Sets a string member; says so where that changes something. */
-static void set_text(struct cret_completion *completion, json_t *object, const char *where,
-                     const char *member, const char *text)
-{
-    const char *before = json_string_value(json_object_get(object, member));
-    if (text == NULL || (before != NULL && strcmp(before, text) == 0)) {
-        return;
-    }
-    cret_completion_note(completion, "%s.%s: %.100s (was: %.100s)", where, member, text,
-                         before != NULL ? before : "absent");
-    completion->failed |= json_object_set_new(object, member, json_string(text)) != 0;
-}
 
 /* The object under a member; made where there is none. NULL: memory. */
 static json_t *child(struct cret_completion *completion, json_t *object, const char *member)
@@ -33,65 +21,6 @@ static json_t *child(struct cret_completion *completion, json_t *object, const c
     return completion->failed ? NULL : inner;
 }
 
-static bool same_hash(const json_t *list, const struct cret_sbom_kind *kind, const char *algorithm,
-                      const char *value)
-{
-    size_t index;
-    json_t *hash;
-    json_array_foreach(list, index, hash)
-    {
-        const char *own = cret_json_string(hash, kind->algorithm);
-        const char *content = cret_json_string(hash, kind->value);
-        if (own != NULL && content != NULL && strcmp(own, algorithm) == 0) {
-            return strcmp(content, value) == 0;
-        }
-    }
-    return false;
-}
-
-static void set_hashes(struct cret_completion *completion, json_t *component, const char *where,
-                       const struct cret_sbom_bound *bound)
-{
-    const struct cret_sbom_kind *kind = completion->sbom->kind;
-    const json_t *before = json_object_get(component, kind->hashes);
-    char sha256[CRET_SHA256_HEX], sha512[2 * CRET_SHA512_BYTES + 1];
-    cret_hex_encode(sha256, bound->sha256, CRET_SHA256_BYTES);
-    cret_hex_encode(sha512, bound->sha512, CRET_SHA512_BYTES);
-    if (json_array_size(before) == 2 && same_hash(before, kind, kind->sha256, sha256) &&
-        same_hash(before, kind, kind->sha512, sha512)) {
-        return;
-    }
-    cret_completion_note(completion, "%s.%s: SHA-256 %s and SHA-512", where, kind->hashes, sha256);
-    json_t *hashes =
-        json_pack("[{s:s, s:s}, {s:s, s:s}]", kind->algorithm, kind->sha256, kind->value, sha256,
-                  kind->algorithm, kind->sha512, kind->value, sha512);
-    completion->failed |= json_object_set_new(component, kind->hashes, hashes) != 0;
-}
-
-/* A UUID that only this release has (RFC 9562, version 8), the same on every machine. */
-static enum cret_status make_uuid(const struct cret_completion *completion, char out[48],
-                                  struct cret_err *err)
-{
-    const struct cret_sbom_facts *facts = completion->facts;
-    uint8_t digest[CRET_SHA256_BYTES];
-    char hex[CRET_SHA256_HEX];
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "SBOM serial number\n%s\n%s\n%s\n%s\n", facts->vendor, facts->product,
-                       facts->version, facts->date);
-    const enum cret_status status =
-        text.failed ? cret_err_memory(err) : cret_sha256(digest, text.data, text.size, err);
-    cret_buffer_free(&text);
-    if (status != CRET_OK) {
-        return CRET_FAILED;
-    }
-    digest[6] = (uint8_t)((digest[6] & 0x0fu) | 0x80u);
-    digest[8] = (uint8_t)((digest[8] & 0x3fu) | 0x80u);
-    cret_hex_encode(hex, digest, 16);
-    snprintf(out, 48, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-             hex + 20);
-    return CRET_OK;
-}
-
 static enum cret_status complete_cyclonedx(struct cret_completion *completion, json_t *root,
                                            struct cret_err *err)
 {
@@ -99,31 +28,33 @@ static enum cret_status complete_cyclonedx(struct cret_completion *completion, j
     const struct cret_sbom_facts *facts = completion->facts;
     json_t *bom = completion->sbom->json;
     char uuid[48];
-    if (make_uuid(completion, uuid, err) != CRET_OK) {
+    if (cret_completion_uuid(completion, "", uuid, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    set_text(completion, root, where, "name", facts->product);
-    set_text(completion, root, where, "version", facts->version);
-    set_text(completion, root, where, "purl", facts->purl);
-    set_text(completion, root, where, "cpe", facts->cpe);
+    cret_completion_text(completion, root, where, "name", facts->product);
+    cret_completion_text(completion, root, where, "version", facts->version);
+    cret_completion_text(completion, root, where, "purl", facts->purl);
+    cret_completion_text(completion, root, where, "cpe", facts->cpe);
     if (!cret_value_says(cret_json_string(root, "supplier.name"))) {
         json_t *supplier = child(completion, root, "supplier");
-        set_text(completion, supplier, "metadata.component.supplier", "name", facts->vendor);
+        cret_completion_text(completion, supplier, "metadata.component.supplier", "name",
+                             facts->vendor);
     }
     if (completion->sbom->minor >= 6 &&
         !cret_value_says(cret_json_string(root, "manufacturer.name"))) {
         json_t *maker = child(completion, root, "manufacturer");
-        set_text(completion, maker, "metadata.component.manufacturer", "name", facts->vendor);
+        cret_completion_text(completion, maker, "metadata.component.manufacturer", "name",
+                             facts->vendor);
     }
     if (json_object_get(bom, "serialNumber") == NULL) {
-        set_text(completion, bom, "#", "serialNumber", uuid);
+        cret_completion_text(completion, bom, "#", "serialNumber", uuid);
     }
     if (json_object_get(bom, "version") == NULL) {
         completion->failed |= json_object_set_new(bom, "version", json_integer(1)) != 0;
     }
     if (!cret_value_time(cret_json_string(bom, "metadata.timestamp"))) {
-        set_text(completion, json_object_get(bom, "metadata"), "metadata", "timestamp",
-                 facts->date);
+        cret_completion_text(completion, json_object_get(bom, "metadata"), "metadata", "timestamp",
+                             facts->date);
     }
     return CRET_OK;
 }
@@ -153,7 +84,7 @@ static void set_reference(struct cret_completion *completion, json_t *package, c
         }
     }
     if (known != NULL) {
-        set_text(completion, known, "root package", "referenceLocator", locator);
+        cret_completion_text(completion, known, "root package", "referenceLocator", locator);
         return;
     }
     json_t *list = json_object_get(package, "externalRefs");
@@ -175,24 +106,24 @@ static enum cret_status complete_spdx(struct cret_completion *completion, json_t
     json_t *sbom = completion->sbom->json;
     const char *cpe = facts->cpe;
     char uuid[48], supplier[1100];
-    if (make_uuid(completion, uuid, err) != CRET_OK) {
+    if (cret_completion_uuid(completion, "", uuid, err) != CRET_OK) {
         return CRET_FAILED;
     }
     snprintf(supplier, sizeof(supplier), "Organization: %s", facts->vendor);
-    set_text(completion, root, where, "name", facts->product);
-    set_text(completion, root, where, "versionInfo", facts->version);
+    cret_completion_text(completion, root, where, "name", facts->product);
+    cret_completion_text(completion, root, where, "versionInfo", facts->version);
     if (!cret_value_says(cret_json_string(root, "supplier"))) {
-        set_text(completion, root, where, "supplier", supplier);
+        cret_completion_text(completion, root, where, "supplier", supplier);
     }
     set_reference(completion, root, "PACKAGE-MANAGER", "purl", facts->purl);
     set_reference(completion, root, "SECURITY",
                   cpe != NULL && strncmp(cpe, "cpe:/", 5) == 0 ? "cpe22Type" : "cpe23Type", cpe);
     if (json_object_get(sbom, "documentNamespace") == NULL) {
-        set_text(completion, sbom, "#", "documentNamespace", uuid);
+        cret_completion_text(completion, sbom, "#", "documentNamespace", uuid);
     }
     if (!cret_value_time(cret_json_string(sbom, "creationInfo.created"))) {
         json_t *info = child(completion, sbom, "creationInfo");
-        set_text(completion, info, "creationInfo", "created", facts->date);
+        cret_completion_text(completion, info, "creationInfo", "created", facts->date);
     }
     return CRET_OK;
 }
@@ -247,7 +178,8 @@ static enum cret_status find_component(const struct cret_sbom *sbom, const char 
     return cret_err_where(err, "%s", sbom->file);
 }
 
-/* The name of its file, as BSI TR-03183-2 asks for it: a property of CycloneDX. */
+/* The name of its file, as BSI TR-03183-2 asks for it: a property of CycloneDX, a file of SPDX 3.
+ */
 static void set_filename(struct cret_completion *completion, json_t *component,
                          const struct cret_sbom_bound *bound)
 {
@@ -255,6 +187,9 @@ static void set_filename(struct cret_completion *completion, json_t *component,
     json_t *properties = json_object_get(component, "properties");
     size_t index;
     json_t *property;
+    if (completion->sbom->kind == &cret_sbom_spdx3) {
+        cret_completion_file_spdx3(completion, component, bound);
+    }
     if (completion->sbom->kind != &cret_sbom_cyclonedx || completion->sbom->minor < 6) {
         return;
     }
@@ -262,7 +197,7 @@ static void set_filename(struct cret_completion *completion, json_t *component,
     {
         const char *own = cret_json_string(property, "name");
         if (own != NULL && strcmp(own, name) == 0) {
-            set_text(completion, property, name, "value", bound->file);
+            cret_completion_text(completion, property, name, "value", bound->file);
             return;
         }
     }
@@ -288,7 +223,7 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
         }
         root_bound = root_bound || component == root;
         set_filename(completion, component, &facts->bound[i]);
-        set_hashes(completion, component, facts->bound[i].component, &facts->bound[i]);
+        cret_completion_hashes(completion, component, facts->bound[i].component, &facts->bound[i]);
     }
     if (root_bound) {
         return CRET_OK;
@@ -302,23 +237,35 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
         return cret_err_hint(err, "bind the root component to its file: binds of sbom in the "
                                   "description");
     }
-    set_hashes(completion, root, "root component", facts->root);
+    cret_completion_hashes(completion, root, "root component", facts->root);
+    return CRET_OK;
+}
+
+/* What the release says of the product. */
+static enum cret_status complete_root(struct cret_completion *completion, json_t *root,
+                                      struct cret_err *err)
+{
+    if (completion->sbom->kind == &cret_sbom_cyclonedx) {
+        return complete_cyclonedx(completion, root, err);
+    }
+    if (completion->sbom->kind == &cret_sbom_spdx) {
+        return complete_spdx(completion, root, err);
+    }
+    cret_completion_identify_spdx3(completion, root);
+    cret_completion_rename_spdx3(completion);
     return CRET_OK;
 }
 
 enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sbom_facts *facts,
                                     json_t **ret_changes, struct cret_err *err)
 {
-    const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
     struct cret_completion completion = {.sbom = sbom, .facts = facts, .changes = json_array()};
     enum cret_status status = CRET_FAILED;
-    if (sbom->kind == &cret_sbom_spdx3) {
+    if (sbom->kind == &cret_sbom_spdx3 && sbom->faults > 0) {
         json_decref(completion.changes);
-        cret_err_usage(err, "%s is SPDX 3, which is read and checked but not completed",
-                       sbom->file);
-        return cret_err_hint(err,
-                             "complete the SBOM in CycloneDX or SPDX 2.3, or let the tool that "
-                             "made it write these values");
+        cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is not well formed, and not completed",
+                        sbom->file);
+        return cret_err_hint_file(err, "`cretula-sign sbom check {}` lists its faults", sbom->file);
     }
     if (sbom->documents != NULL) {
         json_decref(completion.changes);
@@ -328,14 +275,19 @@ enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sb
                              "complete the main document alone (nothing refers to its checksum), "
                              "and make the tar again");
     }
-    completion.failed = completion.changes == NULL;
-    json_t *root = completion.failed ? NULL : cret_completion_root(&completion);
-    if (root != NULL && complete_bound(&completion, root, err) == CRET_OK) {
-        status = cyclonedx ? complete_cyclonedx(&completion, root, err)
-                           : complete_spdx(&completion, root, err);
-    } else if (root == NULL) {
-        cret_err_memory(err);
+    if (cret_completion_uuid(&completion, sbom->file, completion.space, err) != CRET_OK) {
+        json_decref(completion.changes);
+        return CRET_FAILED;
     }
+    completion.made = json_object();
+    completion.failed = completion.changes == NULL || completion.made == NULL;
+    json_t *root = completion.failed ? NULL : cret_completion_root(&completion);
+    if (root == NULL) {
+        cret_err_memory(err);
+    } else if (complete_bound(&completion, root, err) == CRET_OK) {
+        status = complete_root(&completion, root, err);
+    }
+    json_decref(completion.made);
     if (status == CRET_OK && completion.failed) {
         status = cret_err_memory(err);
     }

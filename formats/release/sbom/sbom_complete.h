@@ -44,8 +44,7 @@ CRET_MUST_CHECK enum cret_status cret_sbom_complete(struct cret_sbom *sbom,
  * The second step, on the completed SBOM as it was read again: what the rules of cisa-2026, and of
  * CycloneDX also those of bsi, miss is filled from the release where it knows it (author, contact
  * of the manufacturer, context, tool), and else said to be unknown in the words of the format. What
- * no format has a word for stays a fault. Appends to `changes`. SPDX 3: nothing. CRET_FAILED: class
- * UNDECIDED.
+ * no format has a word for stays a fault. Appends to `changes`. CRET_FAILED: class UNDECIDED.
  */
 CRET_MUST_CHECK enum cret_status cret_sbom_declare(struct cret_sbom *sbom,
                                                    const struct cret_sbom_facts *facts,

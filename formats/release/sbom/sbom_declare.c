@@ -5,7 +5,7 @@
 
 #include "base/text/json.h"
 #include "base/text/json_build.h"
-#include "release/sbom/sbom_complete_internal.h"
+#include "release/sbom/sbom_complete_spdx3.h"
 #include "release/sbom/sbom_rules.h"
 
 #define UNKNOWN "cdx:cisa:unknown-information"
@@ -328,6 +328,11 @@ enum cret_status cret_sbom_declare(struct cret_sbom *sbom, const struct cret_sbo
                             .places = json_object(),
                             .dependencies = json_object()};
     enum cret_status status = CRET_FAILED;
+    if (sbom->kind == &cret_sbom_spdx3) {
+        json_decref(run.places);
+        json_decref(run.dependencies);
+        return cret_completion_declare_spdx3(&run.completion, err);
+    }
     run.completion.failed = run.places == NULL || run.dependencies == NULL;
     for (size_t i = 0; i < sbom->components.count && !run.completion.failed; i++) {
         run.completion.failed = json_object_set_new(run.places, sbom->components.list[i].pointer,

@@ -6,7 +6,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/unicode.h"
-#include "release/sbom/sbom_complete_internal.h"
+#include "release/sbom/sbom_complete_spdx3.h"
 
 #define REFERENCE_BYTES 64u
 
@@ -292,5 +292,6 @@ static json_t *root_spdx(struct cret_completion *completion)
 json_t *cret_completion_root(struct cret_completion *completion)
 {
     return completion->sbom->kind == &cret_sbom_cyclonedx ? root_cyclonedx(completion)
-                                                          : root_spdx(completion);
+           : completion->sbom->kind == &cret_sbom_spdx    ? root_spdx(completion)
+                                                          : cret_completion_root_spdx3(completion);
 }

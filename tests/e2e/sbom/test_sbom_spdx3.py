@@ -248,10 +248,6 @@ class Spdx3(BindingCase):
         as_cyclonedx = self.sign("lint", self.sbom_release(self.bound()), "--json", code=1).json()
         self.assertTrue(self.findings(as_cyclonedx, "sbom.form"))
 
-    def test_it_is_not_completed(self):
-        result = self.sign("sbom", "complete", self.sbom_release(self.bound(), format="SPDX-3.0.1"), code=2)
-        self.assertIn("SPDX 3", result.err)
-
     def test_what_is_not_compared_is_said(self):
         def said(sbom):
             out = self.sign("sbom", "check", self.write(sbom), code=0).out
