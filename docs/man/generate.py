@@ -150,7 +150,8 @@ class Words:
             return ["", *listed]
         for options, kind in BY_OPTION:
             if option in options.split() and argument != "DIR":
-                return self.named(kind, program_words)
+                kind, name = self.named(kind, program_words), re.search(r"\bor the name ([a-z0-9-]+)", text)
+                return [kind, name[1]] if name else kind  # files of that kind, and one word
         return self.named(BY_ARGUMENT.get(argument, ""), program_words)
 
 
@@ -169,7 +170,9 @@ def cases(tree, program_words):
 def arms(found, indent, name="words"):
     lines = []
     for value, patterns in found.items():
-        what = f"{name}='{' '.join(value[1:])}'" if isinstance(value, tuple) else f"files='{value or '*'}'"
+        what = f"files='{value or '*'}'"
+        if isinstance(value, tuple):
+            what = f"{name}='{' '.join(value[1:])}'" + (f" files='{value[0]}'" if value[0] else "")
         lines.append(indent + "|".join(f"'{one}'" for one in patterns) + f") {what} ;;\n")
     return "".join(lines)
 
@@ -224,12 +227,12 @@ _{name}()
     fi
     if [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-        return
+        [ -n "$files" ] || return
     fi
     if [ "$files" = / ]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
     elif [ -n "$files" ]; then
-        mapfile -t COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
+        mapfile -t -O "${{#COMPREPLY[@]}}" COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
     fi
     if [ "${{#COMPREPLY[@]}}" -eq 0 ]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -276,6 +279,9 @@ if [[ -z $found$files ]]; then
 fi
 if [[ -n $found ]]; then
     compadd -- ${{=found}}
+fi
+if [[ -n $found && -z $files ]]; then
+    :
 elif [[ $files == / ]]; then
     _files -/
 else
@@ -321,7 +327,7 @@ complete -c {program} -n __{name}_bare -l help -l version
         if names and isinstance(words.operand, list):
             operands.setdefault(tuple(words.operand), []).append(" ".join(verb))
     for (option, value), verbs in options.items():
-        takes = "" if value is None else f" -x -a {quoted(' '.join(value[1:]))}" if isinstance(value, tuple) else \
+        takes = "" if value is None else f" {'-r -F' if value[0] else '-x'} -a {quoted(' '.join(value[1:]))}" if isinstance(value, tuple) else \
             " -x -a '(__fish_complete_directories)'" if value == "/" else " -r -F"
         out.append(f"complete -c {program} -n {at(name, verbs)} -l {option}{takes}\n")
     for value, verbs in operands.items():

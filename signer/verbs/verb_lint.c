@@ -6,11 +6,14 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
+#include "base/system/output.h"
 #include "console/report_files.h"
+#include "release/statements/annex2.h"
 #include "signer/command/options.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"
 #include "signer/report/found.h"
+#include "signer/report/gaps.h"
 #include "signer/report/report.h"
 #include "signer/verbs/verbs.h"
 
@@ -24,7 +27,9 @@ struct lint {
     enum cret_hash_choice hash;
     struct cret_description *description;
     struct cret_draft *draft;
-    struct cret_profile *profile; /* --profile, or NULL */
+    struct cret_profile *profile; /* --profile FILE, or NULL */
+    bool annex2;                  /* --profile cra-annex2 */
+    json_t *gaps;                 /* what it found, where the content was judged */
     struct cret_findings *findings;
 };
 
@@ -50,18 +55,41 @@ static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
 static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
 {
     const char *path = cret_options_value(lint->options, "profile");
+    const char *page = cret_options_value(lint->options, "html");
     char *text = NULL;
     size_t size = 0;
     enum cret_status status = CRET_FAILED;
-    if (path == NULL) {
+    lint->annex2 = path != NULL && strcmp(path, CRET_ANNEX2_PROFILE) == 0;
+    if (page != NULL && !lint->annex2) {
+        cret_err_usage(err, "--html shows the items of " CRET_ANNEX2_PROFILE);
+        return cret_err_hint(err, "--profile " CRET_ANNEX2_PROFILE);
+    }
+    if (page != NULL && cret_output_no_stream("--html", page, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (path == NULL || lint->annex2) {
         return CRET_OK;
     }
     if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
         CRET_OK) {
         status = cret_profile_parse(&lint->profile, text, size, path, err);
+    } else {
+        cret_profile_misnamed(err, path);
     }
     free(text);
     return status;
+}
+
+/* The items of Annex II, and the file that shows them. */
+static enum cret_status find_gaps(struct lint *lint, struct cret_err *err)
+{
+    const char *page = cret_options_value(lint->options, "html");
+    lint->gaps = cret_annex2_report(lint->draft->manifest->json);
+    if (lint->gaps == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_gaps_find(lint->gaps, lint->findings);
+    return page != NULL ? cret_gaps_write(page, lint->gaps, err) : CRET_OK;
 }
 
 /* *ret_code: what the findings amount to. */
@@ -87,6 +115,9 @@ static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err 
     if (!cret_findings_failed(lint->findings) && check_digests(lint, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    if (lint->annex2 && lint->draft->manifest != NULL && find_gaps(lint, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     *ret_code = cret_findings_failed(lint->findings) ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
     return CRET_OK;
 }
@@ -102,13 +133,14 @@ static int print_json(const struct lint *lint, int code)
                                                      collection->files[i].path));
         }
     }
-    return cret_print_json(
-        lint->options,
-        json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "cretula", "lint/1", "description",
-                  cret_options_operand(lint->options, 0), "result", code == 0 ? "PASS" : "FAIL",
-                  "exitCode", code, "findings",
-                  cret_report_findings_json(lint->description, lint->findings), "renamed", renamed),
-        code);
+    return cret_print_json(lint->options,
+                           json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:O*}", "cretula", "lint/1",
+                                     "description", cret_options_operand(lint->options, 0),
+                                     "result", code == 0 ? "PASS" : "FAIL", "exitCode", code,
+                                     "findings",
+                                     cret_report_findings_json(lint->description, lint->findings),
+                                     "renamed", renamed, "gaps", lint->gaps),
+                           code);
 }
 
 /* error: why nothing was judged, or class NONE. */
@@ -146,6 +178,9 @@ static int print_text(const struct lint *lint, int code)
     cret_buffer_printf(&said, "no faults; %zu %s", files, cret_plural(files, "file", "files"));
     if (renamed > 0) {
         cret_buffer_printf(&said, ", %zu of them will be renamed (pack lists them)", renamed);
+    }
+    if (lint->gaps != NULL && !cret_options_given(lint->options, "quiet")) {
+        cret_gaps_put(page, lint->gaps);
     }
     if (!bad && !cret_options_given(lint->options, "quiet")) {
         cret_page_statement(page, "%s: %s", cret_options_operand(lint->options, 0),
@@ -203,9 +238,21 @@ static int act(const struct cret_options *options)
     cret_draft_free(&lint.draft);
     cret_description_free(&lint.description);
     cret_profile_free(&lint.profile);
+    json_decref(lint.gaps);
     cret_findings_free(&lint.findings);
     return code;
 }
+
+static const struct cret_option profile_options[] = {
+    CRET_OPTION("profile", "PROFILE",
+                "Require what this profile lists: a file with topics that the documentation must "
+                "answer, or the name " CRET_ANNEX2_PROFILE ": what Annex II of Regulation (EU) "
+                "2024/2847 asks to be told to users, item by item, answered by what and where."),
+    CRET_OPTION("html", "FILE", "Write the items of " CRET_ANNEX2_PROFILE " as one HTML file.",
+                .needs = "profile"),
+    CRET_OPTION_END,
+};
+static const struct cret_option_group profile_group = {"Expectations", profile_options};
 
 const struct cret_verb cret_verb_lint = {
     .name = "lint",
@@ -214,10 +261,12 @@ const struct cret_verb cret_verb_lint = {
     .help = "Exit code 0: no fault. 1: the content has faults (a reference to nothing, an SBOM of "
             "other bytes). 2: the description is not valid, and its content was not judged. "
             "DESCRIPTION may be - for standard input.",
-    .groups = CRET_GROUPS(&cret_description_group, &cret_profile_group, &cret_format_group,
+    .groups = CRET_GROUPS(&cret_description_group, &profile_group, &cret_format_group,
                           &cret_jobs_group, &cret_quiet_group, &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign lint release.yaml",
                               "cretula-sign lint release.yaml --profile iec62443-component.json "
-                              "--sarif findings.sarif"),
+                              "--sarif findings.sarif",
+                              "cretula-sign lint release.yaml --profile " CRET_ANNEX2_PROFILE
+                              " --html gaps.html"),
     .run = act,
 };

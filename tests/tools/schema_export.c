@@ -11,6 +11,7 @@
 #include "evidence/station/attestation.h"
 #include "release/diff/diff.h"
 #include "release/manifest/manifest.h"
+#include "release/statements/annex2.h"
 #include "trust/policy/overlay.h"
 #include "trust/tpm/order.h"
 #include "verifier/export/export.h"
@@ -31,7 +32,7 @@ static const struct cret_file_format *const formats[] = {
     &cret_trace_format,        &cret_catalogue_format,   &cret_journal_list_format,
     &cret_export_format,       &cret_vdi2770_format,     &cret_diff_format,
     &cret_review_format,       &cret_replay_format,      &cret_error_format,
-    &cret_journal_line_format, &cret_self_test_format,
+    &cret_journal_line_format, &cret_self_test_format,   &cret_gaps_format,
 };
 
 static int print_schema(const struct cret_file_format *format)

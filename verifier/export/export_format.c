@@ -5,8 +5,8 @@
 #include "release/manifest/manifest_fields.h"
 #include "verifier/export/export.h"
 
-static const char *const kinds[] = {"inventory",  "checklist", "settings",
-                                    "interfaces", "claims",    NULL};
+static const char *const kinds[] = {"inventory", "checklist", "settings", "interfaces",
+                                    "claims",    "annex2",    NULL};
 
 /* Columns of all kinds; each has its own (docs/spec/exports.md). */
 static const struct cret_field row_fields[] = {
@@ -30,7 +30,9 @@ static const struct cret_field row_fields[] = {
     CRET_ROW_TEXT("securityLevel", 0, "Security level that is claimed."),
     CRET_ROW_TEXT("conditions", 0, "Conditions under which the level holds."),
     CRET_ROW_TEXT("certificate", 0, "Id of the certificate, or none."),
-    CRET_ROW_TEXT("item", 0, "What is done or confirmed."),
+    CRET_ROW_TEXT("item", 0, "What is done or confirmed; an item of Annex II."),
+    CRET_ROW_TEXT("state", 0, "How an item of Annex II is answered, or what the row is."),
+    CRET_ROW_TEXT("answers", 0, "What answers it, and where, or nothing."),
     CRET_ROW_TEXT("delivered", 0, "Value on delivery."),
     CRET_ROW_TEXT("expected", 0, "What is expected."),
     CRET_ROW_TEXT("detail", 0, "What belongs to it."),

@@ -35,6 +35,9 @@ struct cret_sheet {
     const char *title;   /* of the page */
     const char *nothing; /* what is said of a release that has no row */
     bool indexed;        /* a catalogue may stand for the archives (--catalogue) */
+    /* What is worked out of the facts and rows come from in their place; NULL: of the facts. New
+     * reference; NULL: memory. */
+    json_t *(*derive)(const json_t *facts);
     const struct cret_sheet_column *columns; /* ended by a NULL key */
     const struct cret_sheet_part *parts;     /* ended by a NULL member */
 };

@@ -107,9 +107,12 @@ json_t *cret_sheet_rows(const struct cret_sheet *sheet, const json_t *facts)
     cret_build_share(&release, "product", cret_json_get(facts, "product.name"));
     cret_build_share(&release, "version", cret_json_get(facts, "release.version"));
     cret_build_share(&release, "identity", json_object_get(facts, "identity"));
+    json_t *derived = sheet->derive != NULL ? sheet->derive(facts) : NULL;
+    rows.failed |= sheet->derive != NULL && derived == NULL;
     for (const struct cret_sheet_part *part = sheet->parts; part->member != NULL; part++) {
-        add_part(&rows, sheet, part, facts);
+        add_part(&rows, sheet, part, derived != NULL ? derived : facts);
     }
+    json_decref(derived);
     if (json_array_size(rows.json) == 0) {
         cret_build_string(&release, "note", sheet->nothing);
     }

@@ -101,8 +101,11 @@ enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret
     enum cret_status status = CRET_FAILED;
     const char *path = cret_site_value(source->options, CRET_SITE_PROFILE);
     if (cret_site_read(&text, &size, source->options, CRET_SITE_PROFILE, "",
-                       CRET_LIMIT_POLICY_BYTES, err) != CRET_OK ||
-        cret_profile_parse(&profile, text, size, path, err) != CRET_OK ||
+                       CRET_LIMIT_POLICY_BYTES, err) != CRET_OK) {
+        cret_profile_misnamed(err, path);
+        goto out;
+    }
+    if (cret_profile_parse(&profile, text, size, path, err) != CRET_OK ||
         check_pin(profile, path, cret_site_profile_digest(source->options), err) != CRET_OK ||
         (has_owner_role(source->policy) &&
          check_signature(&signer, path, text, size, source, err) != CRET_OK)) {

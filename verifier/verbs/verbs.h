@@ -61,6 +61,7 @@ extern const struct cret_program cret_verify_program;
     VERB(export_settings)                                                                          \
     VERB(export_interfaces)                                                                        \
     VERB(export_claims)                                                                            \
+    VERB(export_annex2)                                                                            \
     VERB(export_sha256sums)                                                                        \
     VERB(export_vdi2770)
 

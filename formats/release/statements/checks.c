@@ -14,14 +14,6 @@
 #include "release/statements/document.h"
 #include "release/statements/version.h"
 
-/* In the first language that it is given in; the manifest's fields ask for one. */
-static const char *document_title(const json_t *document)
-{
-    json_t *titles = json_object_get(document, "title");
-    const char *title = json_string_value(json_object_iter_value(json_object_iter(titles)));
-    return title != NULL ? title : "without a title";
-}
-
 /* Two versions, or revisions, whose order only their vendor knows: said, never guessed. */
 static void unsure(struct cret_checker *checker, const char *one, const char *other)
 {
@@ -229,7 +221,7 @@ static void check_documents(const struct cret_manifest *manifest,
     }
     CRET_JSON_EACH_AT (index, document, documents) {
         const char *due = cret_json_string(document, "reviewBy");
-        applies.document = review.document = document_title(document);
+        applies.document = review.document = cret_document_title(document);
         char today[32];
         cret_time_format(today, context->now);
         const enum cret_within release = document_covers_version(document, manifest->version);
@@ -271,19 +263,6 @@ static bool topic_is_required(const json_t *topic, const char *role)
     return required;
 }
 
-static const json_t *find_document(const json_t *documents, const char *id)
-{
-    CRET_JSON_EACH (document, documents) {
-        CRET_JSON_EACH (entry, json_object_get(document, "ids")) {
-            const char *own = cret_json_string(entry, "id");
-            if (own != NULL && strcmp(own, id) == 0) {
-                return document;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* A topic that points to a document, and a document that says it is about something else: one of
  * the two is wrong, and the reader looks in vain. */
 static void check_topic_documents(const struct cret_manifest *manifest,
@@ -293,7 +272,7 @@ static void check_topic_documents(const struct cret_manifest *manifest,
     CRET_JSON_MEMBERS (key, topic, json_object_get(manifest->json, "topics")) {
         CRET_JSON_EACH_AT (index, value, json_object_get(topic, "documents")) {
             const char *id = json_string_value(value);
-            const json_t *document = find_document(documents, id);
+            const json_t *document = cret_document_find(documents, id);
             if (document != NULL && !cret_json_lists(json_object_get(document, "topics"), key)) {
                 char reason[400];
                 snprintf(reason, sizeof(reason),

@@ -12,6 +12,26 @@
 #include "release/manifest/manifest_fields.h"
 #include "release/manifest/manifest_internal.h"
 
+const json_t *cret_document_find(const json_t *documents, const char *id)
+{
+    CRET_JSON_EACH (document, documents) {
+        CRET_JSON_EACH (entry, json_object_get(document, "ids")) {
+            const char *own = cret_json_string(entry, "id");
+            if (own != NULL && id != NULL && strcmp(own, id) == 0) {
+                return document;
+            }
+        }
+    }
+    return NULL;
+}
+
+const char *cret_document_title(const json_t *document)
+{
+    json_t *titles = json_object_get(document, "title");
+    const char *title = json_string_value(json_object_iter_value(json_object_iter(titles)));
+    return title != NULL ? title : "without a title";
+}
+
 bool cret_document_digest(const struct cret_manifest *manifest, const json_t *document,
                           char ret_hex[CRET_SHA256_HEX])
 {

@@ -6,6 +6,11 @@
 
 #include "release/manifest/manifest.h"
 
+/* The entry of documents[] that has this id; NULL: there is none, or id is NULL. */
+const json_t *cret_document_find(const json_t *documents, const char *id);
+/* A document's title in the first language that it is given in. */
+const char *cret_document_title(const json_t *document);
+
 /* SHA-256 of a document's content as the manifest gives it: that of its file, or its own. false
  * where there is none. */
 bool cret_document_digest(const struct cret_manifest *manifest, const json_t *document,

@@ -7,7 +7,10 @@
 
 #include "base/schema/rows.h"
 #include "base/text/json.h"
+#include "base/text/nearest.h"
 #include "release/manifest/manifest_fields.h"
+#include "release/sbom/sbom_rules.h"
+#include "release/statements/annex2.h"
 
 /* A profile only raises: "ignore" would have no effect. */
 static const char *const severities[] = {"fail", "warn", NULL};
@@ -79,6 +82,28 @@ enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const cha
 out:
     cret_profile_free(&profile);
     return status;
+}
+
+void cret_profile_misnamed(struct cret_err *err, const char *path)
+{
+    const struct cret_sbom_profile *sbom = cret_sbom_profile_find(path);
+    struct cret_nearest nearest;
+    cret_nearest_begin(&nearest, path);
+    cret_nearest_consider(&nearest, CRET_ANNEX2_PROFILE);
+    for (size_t i = 0; cret_sbom_profile_names[i] != NULL; i++) {
+        cret_nearest_consider(&nearest, cret_sbom_profile_names[i]);
+    }
+    if (sbom != NULL) {
+        cret_err_hint(err,
+                      "%s is a profile for SBOMs, which `cretula-sign sbom check` takes; in a "
+                      "profile or policy \"severities\": {\"%s\": \"fail\"} asks for it",
+                      sbom->name, cret_check_get(sbom->check)->name);
+    } else if (strcmp(path, CRET_ANNEX2_PROFILE) == 0) {
+        cret_err_hint(err, "this name is known to `cretula-sign lint`; of a release its items are "
+                           "shown by `cretula-verify export annex2`");
+    } else if (nearest.name != NULL) {
+        cret_err_hint(err, "there is no such file; is the profile %s meant?", nearest.name);
+    }
 }
 
 void cret_profile_free(struct cret_profile **profile)

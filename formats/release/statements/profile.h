@@ -28,6 +28,10 @@ CRET_MUST_CHECK enum cret_status cret_profile_parse(struct cret_profile **ret_pr
                                                     const char *origin, struct cret_err *err);
 void cret_profile_free(struct cret_profile **profile);
 
+/* Of a profile that could not be read: adds to *err what its path may have been meant for, where it
+ * is, or nearly is, the name of something else. */
+void cret_profile_misnamed(struct cret_err *err, const char *path);
+
 /* What a fault of a check becomes: by its severity among those of a policy (by check; NULL: those
  * of the table of checks), which a profile (or NULL) only raises. What its row lets nobody set
  * stays. NOT_CHECKED: it is ignored. */

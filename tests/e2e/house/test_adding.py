@@ -135,9 +135,9 @@ ADDITIONS = {
     "A rule for SBOMs": [
         ("formats/release/sbom/sbom_rules_*.c", "formats/release/sbom/sbom_rules_ntia.c",
          ("static const struct cret_rule_row rows[] = {", RULE_CODE),
-         ("     cret_rules_spdx3_timestamp},\n};",
-          '     cret_rules_spdx3_timestamp},\n    {{"NTIA-09", "nowhere", "name of the campaign", "metadata.component.campaign"},\n'
-          "     CRET_RULE_DOCUMENT,\n     false,\n     campaign,\n     NULL,\n     NULL},\n};")),
+         ("        cret_rules_spdx3_timestamp, NULL),\n};",
+          '        cret_rules_spdx3_timestamp, NULL),\n    ROW("09", "nowhere", "name of the campaign", "metadata.component.campaign",\n'
+          '        DOCUMENT, campaign, NULL, NULL, "SPDX: nothing names a campaign"),\n};')),
     ],
     "A verb": [
         ("verb_*.c", "verifier/verbs/verb_campaign.c", VERB),

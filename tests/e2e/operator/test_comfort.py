@@ -234,6 +234,7 @@ class Completion(Case):
                 last = [] if words.endswith(("unr", " dep", " d", " c", " se")) else [""]
                 self.assertEqual(sorted(self.offered("cretula-verify", *words.split(), *last)), sorted(expected))
         for words, expected in (("sbom check x --profile", ["cisa-2026", "bsi", "ntia-2021"]), ("lint", ["e.yaml", "folder"]),
+                                ("lint e.yaml --profile", ["cra-annex2", "c.json", "folder"]),
                                 ("endorse", ["a.cretula.tar", "folder"]), ("waive --check", checks)):
             with self.subTest(words):
                 self.assertEqual(sorted(self.offered("cretula-sign", *words.split(), "")), sorted(expected))
@@ -246,7 +247,7 @@ class Completion(Case):
         stubs = ("compadd() { while [[ $1 == -* && $1 != -- ]]; do shift; done; [[ $1 == -- ]] && shift; print -l -- $@ }\n"
                  "_files() { print -l -- $@ }\n")
         for words, expected in (("check --stage", ["received", "in-test", "authorized", "deployed"]), ("export", [
-                "inventory", "checklist", "settings", "interfaces", "claims", "sha256sums", "vdi2770"]),
+                "inventory", "checklist", "settings", "interfaces", "claims", "annex2", "sha256sums", "vdi2770"]),
                 ("check --anchor", ["-g", "*.pem"]), ("journal verify", ["-/"])):
             with self.subTest(words):
                 given = ["cretula-verify", *words.split(), ""]
