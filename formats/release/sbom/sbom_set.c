@@ -215,6 +215,9 @@ void cret_set_close(struct cret_set *set)
         free(set->list[i].name);
         free(set->list[i].place);
         free(set->list[i].prefix);
+        for (size_t j = 0; j < CRET_LENGTH(set->list[i].digests); j++) {
+            free(set->list[i].digests[j]);
+        }
         json_decref(set->list[i].names);
     }
     free(set->list);

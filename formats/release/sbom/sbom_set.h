@@ -18,6 +18,7 @@ struct cret_set_document {
     bool index;             /* the list of documents that Yocto adds */
     bool referred;          /* by another one */
     bool reached;           /* from the main one */
+    char *digests[3];       /* by algorithm, as hex; NULL: not computed yet */
     char *prefix;           /* "DocumentRef-x" in the merged document; NULL: the main one */
     json_t *names;          /* by its own DocumentRef-x, the number of the document */
 };
@@ -55,7 +56,8 @@ CRET_MUST_CHECK enum cret_status cret_set_tie(struct cret_set *set, size_t *ret_
 
 /*
  * One document of all: the main one, with the elements of the others under the names that it has
- * for them, "DocumentRef-x:SPDXRef-y". sets json, lines (where each element is from) and
+ * for them, "DocumentRef-x:SPDXRef-y", and their own licences as "DocumentRef-x:LicenseRef-y": of
+ * two documents LicenseRef-1 is two licences. sets json, lines (where each element is from) and
  * `documents` (names of the others) of `merged`. CRET_FAILED: memory.
  */
 CRET_MUST_CHECK enum cret_status cret_set_merge(struct cret_set *set, size_t main,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A set of SPDX documents as one: ids of other documents, and where each element is from. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
@@ -12,19 +13,26 @@ struct merge {
     bool failed;
 };
 
+/* The document that one calls so: DocumentRef-x, of `size` bytes; NULL: none. */
+static const struct cret_set_document *called(const struct merge *merge, const char *id,
+                                              size_t size)
+{
+    char *name = cret_text_printf("%.*s", (int)size, id);
+    const json_t *number = name != NULL ? json_object_get(merge->from->names, name) : NULL;
+    free(name);
+    return number != NULL ? &merge->set->list[json_integer_value(number)] : NULL;
+}
+
 /* An id of a document as the merged one has it. New reference. */
 static json_t *rename_id(const struct merge *merge, const char *id)
 {
     const struct cret_set_document *owner = merge->from;
     const char *rest = id, *colon = strchr(id, ':');
     if (strncmp(id, "DocumentRef-", 12) == 0 && colon != NULL) {
-        char *name = cret_text_printf("%.*s", (int)(colon - id), id);
-        const json_t *number = name != NULL ? json_object_get(merge->from->names, name) : NULL;
-        free(name);
-        if (number == NULL) {
+        owner = called(merge, id, (size_t)(colon - id));
+        if (owner == NULL) {
             return json_string(id); /* which the check of references does not find */
         }
-        owner = &merge->set->list[json_integer_value(number)];
         rest = colon + 1;
     } else if (strncmp(id, "SPDXRef-", 8) != 0) {
         return json_string(id); /* NONE, NOASSERTION */
@@ -50,6 +58,63 @@ static void rename_list(struct merge *merge, json_t *list)
     }
 }
 
+/* One word of a licence expression: an id of a licence that a document defines bears its name. */
+static void rename_word(const struct merge *merge, struct cret_buffer *out, const char *word,
+                        size_t size)
+{
+    const struct cret_set_document *owner = merge->from;
+    const char *colon = memchr(word, ':', size);
+    const char *rest = word;
+    if (colon != NULL && strncmp(word, "DocumentRef-", 12) == 0) {
+        owner = called(merge, word, (size_t)(colon - word));
+        rest = owner != NULL ? colon + 1 : word;
+    }
+    if (owner != NULL && owner->prefix != NULL && strncmp(rest, "LicenseRef-", 11) == 0) {
+        cret_buffer_printf(out, "%s:", owner->prefix);
+    }
+    cret_buffer_append(out, rest, (size_t)(word + size - rest));
+}
+
+/* A licence expression as the merged document has it. New reference; NULL: memory. */
+static json_t *rename_licence(const struct merge *merge, const char *text)
+{
+    static const char between[] = " \t\r\n()";
+    struct cret_buffer out = {0};
+    while (*text != '\0') {
+        const size_t gap = strspn(text, between);
+        const size_t size = strcspn(text + gap, between);
+        cret_buffer_append(&out, text, gap);
+        rename_word(merge, &out, text + gap, size);
+        text += gap + size;
+    }
+    json_t *made = out.failed ? NULL : json_stringn(out.size > 0 ? out.data : "", out.size);
+    cret_buffer_free(&out);
+    return made;
+}
+
+static void rename_licences(struct merge *merge, json_t *object)
+{
+    static const char *const members[] = {"licenseConcluded", "licenseDeclared", "licenseId"};
+    static const char *const lists[] = {"licenseInfoFromFiles", "licenseInfoInFiles",
+                                        "licenseInfoInSnippets"};
+    for (size_t i = 0; i < CRET_LENGTH(members); i++) {
+        const char *text = cret_json_string(object, members[i]);
+        if (text != NULL) {
+            merge->failed |=
+                json_object_set_new(object, members[i], rename_licence(merge, text)) != 0;
+        }
+    }
+    for (size_t i = 0; i < CRET_LENGTH(lists); i++) {
+        json_t *list = json_object_get(object, lists[i]);
+        for (size_t j = 0; j < json_array_size(list); j++) {
+            const char *text = json_string_value(json_array_get(list, j));
+            if (text != NULL) {
+                merge->failed |= json_array_set_new(list, j, rename_licence(merge, text)) != 0;
+            }
+        }
+    }
+}
+
 static void rename_all(struct merge *merge, json_t *object)
 {
     static const char *const members[] = {"SPDXID", "spdxElementId", "relatedSpdxElement",
@@ -59,6 +124,7 @@ static void rename_all(struct merge *merge, json_t *object)
     }
     rename_list(merge, json_object_get(object, "hasFiles"));
     rename_list(merge, json_object_get(object, "fileDependencies"));
+    rename_licences(merge, object);
 }
 
 /* For findings: where an element of the merged document is from. */

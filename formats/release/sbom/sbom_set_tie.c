@@ -74,38 +74,54 @@ static enum cret_status note_namespaces(struct tie *tie)
     return CRET_OK;
 }
 
+static const char *const algorithms[] = {"SHA1", "SHA256", "SHA512"};
+
+/* Computed once: one large document may be referred to a million times. */
+static enum cret_status compute(const struct tie *tie, struct cret_set_document *document,
+                                size_t algorithm)
+{
+    static const size_t sizes[] = {CRET_SHA1_BYTES, CRET_SHA256_BYTES, CRET_SHA512_BYTES};
+    uint8_t digest[CRET_SHA512_BYTES];
+    if (document->digests[algorithm] != NULL) {
+        return CRET_OK;
+    }
+    const enum cret_status status =
+        algorithm == 0   ? cret_sha1(digest, document->text, document->size, tie->err)
+        : algorithm == 1 ? cret_sha256(digest, document->text, document->size, tie->err)
+                         : cret_sha512(digest, document->text, document->size, tie->err);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    char *text = malloc(2 * sizes[algorithm] + 1);
+    if (text == NULL) {
+        return cret_err_memory(tie->err);
+    }
+    cret_hex_encode(text, digest, sizes[algorithm]);
+    document->digests[algorithm] = text;
+    return CRET_OK;
+}
+
 /* Whether the bytes of a document have a digest; *ret_known: whether its algorithm is computed. */
-static enum cret_status has_digest(const struct tie *tie, const struct cret_set_document *document,
+static enum cret_status has_digest(const struct tie *tie, struct cret_set_document *document,
                                    const char *algorithm, const char *value, bool *ret_known,
                                    bool *ret_same)
 {
-    uint8_t digest[CRET_SHA512_BYTES];
-    char text[2 * CRET_SHA512_BYTES + 1];
-    enum cret_status status = CRET_OK;
-    size_t size = 0;
-    if (strcmp(algorithm, "SHA1") == 0) {
-        size = CRET_SHA1_BYTES;
-        status = cret_sha1(digest, document->text, document->size, tie->err);
-    } else if (strcmp(algorithm, "SHA256") == 0) {
-        size = CRET_SHA256_BYTES;
-        status = cret_sha256(digest, document->text, document->size, tie->err);
-    } else if (strcmp(algorithm, "SHA512") == 0) {
-        size = CRET_SHA512_BYTES;
-        status = cret_sha512(digest, document->text, document->size, tie->err);
+    *ret_known = *ret_same = false;
+    for (size_t i = 0; i < CRET_LENGTH(algorithms); i++) {
+        if (strcmp(algorithms[i], algorithm) == 0) {
+            if (compute(tie, document, i) != CRET_OK) {
+                return CRET_FAILED;
+            }
+            *ret_known = true;
+            *ret_same = strcasecmp(document->digests[i], value) == 0;
+        }
     }
-    *ret_known = size > 0;
-    *ret_same = false;
-    if (status == CRET_OK && size > 0) {
-        cret_hex_encode(text, digest, size);
-        *ret_same = strcasecmp(text, value) == 0;
-    }
-    return status;
+    return CRET_OK;
 }
 
 /* The checksum of a reference to a document. */
 static enum cret_status check_digest(const struct tie *tie, struct cret_shape_run *run,
-                                     const json_t *reference,
-                                     const struct cret_set_document *document)
+                                     const json_t *reference, struct cret_set_document *document)
 {
     const char *algorithm = cret_json_string(reference, "checksum.algorithm");
     const char *value = cret_json_string(reference, "checksum.checksumValue");
@@ -133,12 +149,16 @@ static enum cret_status check_digest(const struct tie *tie, struct cret_shape_ru
 static bool take_prefix(struct tie *tie, struct cret_set_document *document, const char *id)
 {
     char *name = strdup(id);
-    for (size_t i = 2; name != NULL && json_object_get(tie->prefixes, name) != NULL; i++) {
+    /* From where the last one of that id was found: all documents may be called alike. */
+    json_int_t next = json_integer_value(json_object_get(tie->prefixes, id));
+    while (name != NULL && json_object_get(tie->prefixes, name) != NULL) {
+        next = next < 2 ? 2 : next + 1;
         free(name);
-        name = cret_text_printf("%s-%zu", id, i);
+        name = cret_text_printf("%s-%lld", id, (long long)next);
     }
     document->prefix = name;
-    return name != NULL && json_object_set_new(tie->prefixes, name, json_true()) == 0;
+    return name != NULL && json_object_set_new(tie->prefixes, name, json_integer(1)) == 0 &&
+           (next == 0 || json_object_set_new(tie->prefixes, id, json_integer(next)) == 0);
 }
 
 /* One reference of a reached document. */

@@ -239,6 +239,37 @@ class Sets(CoverageCase):
         wrong = {**files, "top": top.replace(b"DocumentRef-x:SPDXRef-Package-one", b"DocumentRef-x:SPDXRef-Package-other")}
         self.assertEqual(len(self.faults(self.look(wrong, code=1))), 1)
 
+    def test_a_licence_is_of_its_document(self):
+        """LicenseRef-1 of two documents is two licences, and a third one may name either."""
+        def licences(**by_name):
+            def change(one):
+                one["packages"][0].update(by_name)
+                one["hasExtractedLicensingInfos"] = [{"licenseId": "LicenseRef-1", "extractedText": f"The licence of {one['name']}."}]
+            return change
+
+        def third(one):
+            one["packages"] = [package("third", "1")]
+            licences(licenseDeclared="LicenseRef-1 OR (DocumentRef-dep:LicenseRef-1 AND DocumentRef-package-busybox:LicenseRef-1) OR Zlib")(one)
+        files = yocto(busybox=licences(licenseDeclared="(MIT AND LicenseRef-1)"), zlib=licences(licenseConcluded="LicenseRef-1"),
+                      image=licences(), **{"runtime-busybox": third})
+        parts = self.check(self.pack(self.release_of(files)), "--json").json()["what"]["sbom"][0]["parts"]
+        self.assertCountEqual([one["license"] for one in parts], [
+            "DocumentRef-zlib:LicenseRef-1",
+            "DocumentRef-runtime-busybox:LicenseRef-1 OR (DocumentRef-zlib:LicenseRef-1 AND DocumentRef-busybox:LicenseRef-1) OR Zlib",
+            "(MIT AND DocumentRef-busybox:LicenseRef-1)", "Apache-2.0"])
+
+    def test_many_references_cost_no_more_than_their_number(self):
+        """One large document that is referred to 20,000 times is hashed once; 6,000 of one name get names in turn."""
+        large = encoded(document("large", [package("large", "1", comment="x" * 8_000_000)]))
+        one = ref("x", large)
+        many = [{**one, "externalDocumentId": f"DocumentRef-x{number}"} for number in range(20_000)]
+        self.look({"large": large, "top": encoded(document("top", [package("top", "1")], refs=many))})
+        files, below = {}, None
+        for number in range(6_000):
+            below = encoded(document(f"d{number}", [package("p", "1")], refs=[ref("x", below)] if below else []))
+            files[f"d{number}"] = below
+        self.assertEqual(self.look(files)["components"], 5_999)
+
     def test_rules_say_where(self):
         result = self.look(yocto(zlib=lambda one: one["packages"][0].pop("versionInfo")), "--profile", "ntia-2021", code=1)
         self.assertIn(("NTIA-03", True), [(one["rule"], "(in zlib.spdx.json, /packages/0)" in one["where"]) for one in result["findings"] if "rule" in one])
