@@ -27,7 +27,7 @@ struct cret_ahead {
     struct cret_side *side;
     atomic_bool stop;
     struct cret_sha256 *hash;
-    uint8_t piece[PIECE];
+    uint8_t *piece;                         /* PIECE bytes */
     struct member members[MEMBERS_MAXIMUM]; /* of the side, until it is done */
     size_t count;
 };
@@ -96,7 +96,8 @@ enum cret_status cret_ahead_begin(struct cret_ahead **ret_ahead, struct cret_sou
         return CRET_OK;
     }
     ahead = calloc(1, sizeof(*ahead));
-    if (ahead == NULL) {
+    if (ahead == NULL || (ahead->piece = malloc(PIECE)) == NULL) {
+        free(ahead);
         return cret_err_memory(err);
     }
     ahead->fd = cret_source_fd(source);
@@ -107,6 +108,7 @@ enum cret_status cret_ahead_begin(struct cret_ahead **ret_ahead, struct cret_sou
         cret_ahead_free(&ahead);
         return CRET_FAILED;
     }
+    cret_os_own_memory();
     if (cret_side_begin(&ahead->side, hash_members, ahead, err) != CRET_OK) {
         cret_ahead_free(&ahead);
         return CRET_FAILED;
@@ -143,6 +145,7 @@ void cret_ahead_free(struct cret_ahead **ahead)
     atomic_store(&(*ahead)->stop, true);
     cret_side_end(&(*ahead)->side);
     cret_sha256_free(&(*ahead)->hash);
+    free((*ahead)->piece);
     free(*ahead);
     *ahead = NULL;
 }

@@ -7,6 +7,8 @@
 #include "container/member.h"
 #include "container/walk.h"
 
+/* Less than this is hashed by the library before a kernel is tested. */
+#define TRIAL_BYTES ((uint64_t)256 << 10)
 /* So many threads may each hold a file of 1 MiB. */
 #define FEW_JOBS 4u
 
@@ -144,6 +146,18 @@ static uint64_t wanted_bytes(const struct cret_walk *walk)
     return total;
 }
 
+/* Bytes that a kernel would hash: all but those of a stream of their own. */
+static uint64_t kernel_bytes(const struct cret_walk_run *run)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < run->walk->count; i++) {
+        if (cret_walk_wants(run->walk, i) && !cret_walk_in_pieces(run, i)) {
+            total += run->walk->entries[i].size;
+        }
+    }
+    return total;
+}
+
 static uint64_t whole_maximum(const struct cret_walk_run *run)
 {
     return run->brief                   ? CRET_AHEAD_MEMBER
@@ -186,8 +200,9 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     if (!run.detached && seekable && check_framing(&run, err) != CRET_OK) {
         goto out;
     }
-    if (cret_team_init(&run.team, run.brief ? 1 : jobs, buffers, walk->hash, &run, err) !=
-        CRET_OK) {
+    const enum cret_hash_choice hash =
+        run.brief && kernel_bytes(&run) < TRIAL_BYTES ? CRET_HASH_OPENSSL : walk->hash;
+    if (cret_team_init(&run.team, run.brief ? 1 : jobs, buffers, hash, &run, err) != CRET_OK) {
         goto out;
     }
     walk->engine = run.team.engine.id;

@@ -430,6 +430,7 @@ int cret_child_read(const struct cret_child_job *job, int fd)
     }
     finish(&child, inspection);
     if (send_results(&child, inspection, &err) == CRET_OK) {
+        cret_os_close(&child.fd); /* the parent need not wait for what is freed to see the end */
         code = 0;
     }
 out:

@@ -38,7 +38,7 @@ void cret_lines_tone(struct cret_lines *lines, enum cret_tone tone)
 
 size_t cret_lines_bytes(const char *text, size_t width)
 {
-    size_t taken = 0, place = 0;
+    size_t taken = 0, place = 0, columns = 0;
     for (;;) {
         const size_t blank = strspn(text + place, " ");
         const size_t word = strcspn(text + place + blank, " ");
@@ -46,7 +46,8 @@ size_t cret_lines_bytes(const char *text, size_t width)
             return taken;
         }
         const size_t end = place + blank + word;
-        if (taken > 0 && cret_unicode_columns(text, end) > width) {
+        columns += cret_unicode_columns(text + place, end - place);
+        if (taken > 0 && columns > width) {
             return taken;
         }
         taken = place = end;

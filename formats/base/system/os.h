@@ -265,6 +265,11 @@ bool cret_os_was_read(int fd);
  * device. First call of each main(): exits with 3 where neither can be had. */
 void cret_os_harden(void);
 
+/* In a child, before it starts a thread: takes the copies of the pages of heap and stack that it
+ * has in common with its parent, as far as they are few. Each one that is copied later, when it is
+ * written, interrupts the other processors. */
+void cret_os_own_memory(void);
+
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its
  * parent (PR_SET_PDEATHSIG). */
 CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err);

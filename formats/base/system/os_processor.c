@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this processor can do beyond what every one of its kind can. */
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__has_include)
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#define KNOWN_BY_LIBC
+#endif
+#endif
+#if defined(__x86_64__) && !defined(KNOWN_BY_LIBC)
 #include <cpuid.h>
 #elif defined(__aarch64__)
 #include <sys/auxv.h>
@@ -8,7 +14,19 @@
 
 #include "base/system/os.h"
 
-#if defined(__x86_64__)
+#ifdef KNOWN_BY_LIBC
+/* glibc asked when the program was loaded: CPUID itself makes a virtual machine stop each time. */
+bool cret_os_has_sha256(void)
+{
+    return CPU_FEATURE_ACTIVE(SSSE3) && CPU_FEATURE_ACTIVE(SSE4_1) && CPU_FEATURE_ACTIVE(SHA);
+}
+
+/* Active: the system saves the mask registers and all of the 32 wide ones. */
+bool cret_os_has_avx512(void)
+{
+    return CPU_FEATURE_ACTIVE(AVX512F) && CPU_FEATURE_ACTIVE(AVX512BW);
+}
+#elif defined(__x86_64__)
 /* CPUID leaf 1: SSSE3, SSE4.1; leaf 7: SHA. All work on the registers that every x86-64 system
  * saves, so that nothing is asked of the kernel. */
 bool cret_os_has_sha256(void)

@@ -47,6 +47,12 @@ static size_t append_safe(struct cret_buffer *out, const char *text, size_t size
     size_t plain = 0; /* bytes that are passed on as they are, before `text` */
     while (size > 0) {
         uint32_t code = 0;
+        if (text[0] >= 0x20 && text[0] < 0x7f) { /* as most of them */
+            plain++;
+            text++;
+            size--;
+            continue;
+        }
         const size_t length = cret_utf8_decode(&code, text, size);
         if (length > 0 && (cret_code_visible(code) || code == '\n' || code == '\t')) {
             plain += length;

@@ -287,6 +287,9 @@ bool cret_code_visible(uint32_t code)
         {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
         {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
+    if (code >= 0x20 && code < 0x7f) {
+        return true; /* most of what is asked for */
+    }
     return (code & 0xfffe) != 0xfffe && !in_ranges(code, hidden, CRET_LENGTH(hidden));
 }
 

@@ -160,6 +160,12 @@ size_t cret_unicode_columns(const char *text, size_t size)
     size_t columns = 0;
     while (size > 0) {
         uint32_t code = 0;
+        if (text[0] >= 0x20 && text[0] < 0x7f) { /* most of what is printed */
+            columns++;
+            text++;
+            size--;
+            continue;
+        }
         const size_t length = cret_utf8_decode(&code, text, size);
         const int width = length > 0 ? utf8proc_charwidth((utf8proc_int32_t)code) : 1;
         columns += width > 0 ? (size_t)width : 0;
