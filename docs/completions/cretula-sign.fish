@@ -93,4 +93,5 @@ complete -c cretula-sign -n '__cretula_sign_at "waive"' -l approver -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l control -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l until -r -F
 complete -c cretula-sign -n '__cretula_sign_at "sbom check"' -l profile -x -a 'cisa-2026 bsi ntia-2021'
+complete -c cretula-sign -n '__cretula_sign_at "sbom complete"' -l vex -r -F
 complete -c cretula-sign -n '__cretula_sign_at "sbom complete"' -l sbom -r -F

@@ -12,6 +12,7 @@
 #include "base/text/time.h"
 #include "release/nested/nested.h"
 #include "release/sbom/sbom_complete.h"
+#include "release/sbom/sbom_vex.h"
 #include "signer/command/options.h"
 #include "signer/release/payload.h"
 #include "signer/report/report.h"
@@ -37,6 +38,9 @@ struct run {
     char *text; /* the completed SBOM */
     size_t size;
     struct cret_output *output; /* NULL: standard output */
+    struct cret_output *vex;    /* NULL: vulnerabilities stay where they are */
+    char *vex_text;             /* NULL: there are none */
+    size_t vex_size;
 };
 
 /* The SBOM that is meant: the only one, or the one that --sbom names. */
@@ -297,6 +301,30 @@ static enum cret_status read_again(struct run *run, struct cret_err *err)
     return status;
 }
 
+/* The SBOM without its vulnerabilities, and these as a document of their own, which names the SBOM
+ * by its digest. */
+static enum cret_status take_vex(struct run *run, const struct cret_sbom_facts *facts,
+                                 struct cret_err *err)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    json_t *vex = NULL;
+    if (read_again(run, err) != CRET_OK ||
+        cret_sbom_vex_take(&vex, run->sbom, facts, run->changes, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = print_sbom(run, err);
+    if (status == CRET_OK && vex != NULL) {
+        status = cret_sha256(digest, run->text, run->size, err);
+        if (status == CRET_OK && cret_sbom_vex_seal(vex, digest) != 0) {
+            status = cret_err_memory(err);
+        }
+        status = status == CRET_OK ? cret_json_print(&run->vex_text, &run->vex_size, vex, err)
+                                   : CRET_FAILED;
+    }
+    json_decref(vex);
+    return status;
+}
+
 static enum cret_status complete(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->draft->manifest;
@@ -320,7 +348,7 @@ static enum cret_status complete(struct run *run, struct cret_err *err)
         cret_sbom_declare(run->sbom, &facts, run->changes, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return print_sbom(run, err);
+    return run->vex != NULL ? take_vex(run, &facts, err) : print_sbom(run, err);
 }
 
 /* What is still wrong, by the verifier's own check. */
@@ -342,9 +370,29 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
 static enum cret_status open_output(struct run *run, struct cret_err *err)
 {
     const char *out = cret_options_value(run->options, "out");
+    const char *vex = cret_options_value(run->options, "vex");
+    if (vex != NULL && (strcmp(vex, "-") == 0 || (out != NULL && strcmp(out, vex) == 0))) {
+        cret_err_usage(err, "--vex: %s", vex);
+        return cret_err_expected(err, "a file of its own for the vulnerabilities");
+    }
+    if (vex != NULL &&
+        cret_output_open(&run->vex, vex, 0644, CRET_OUTPUT_REPLACE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     return out == NULL || strcmp(out, "-") == 0
                ? CRET_OK
                : cret_output_open(&run->output, out, 0644, CRET_OUTPUT_REPLACE, err);
+}
+
+/* Before the SBOM, which would have lost them. */
+static enum cret_status write_vex(struct run *run, struct cret_err *err)
+{
+    if (run->vex_text == NULL) {
+        return CRET_OK;
+    }
+    return cret_os_write(cret_output_fd(run->vex), run->vex_text, run->vex_size, err) == CRET_OK
+               ? cret_output_commit(&run->vex, err)
+               : cret_err_context(err, "%s", cret_options_value(run->options, "vex"));
 }
 
 static enum cret_status write_result(struct run *run, struct cret_err *err)
@@ -370,6 +418,13 @@ static int print_changes(const struct run *run)
     if (json_array_size(run->changes) == 0) {
         cret_page_statement(page, "nothing to change");
     }
+    if (cret_sbom_vex_count(run->sbom) > 0) {
+        cret_page_statement(page, "the SBOM speaks of vulnerabilities, which change while it does "
+                                  "not: --vex FILE puts them into a VEX file");
+    } else if (run->vex_text != NULL) {
+        cret_page_statement(page, "the VEX file belongs to the release: list it in files, with the "
+                                  "role vex");
+    }
     return cret_print_notes(run->options, &page, CRET_EXIT_DONE);
 }
 
@@ -389,7 +444,7 @@ static int act(const struct cret_options *options)
     cret_payload_init(&run.payload, run.draft);
     if (read_sbom(&run, &err) != CRET_OK || hash_bound(&run, &err) != CRET_OK ||
         complete(&run, &err) != CRET_OK || check_result(&run, &err) != CRET_OK ||
-        write_result(&run, &err) != CRET_OK) {
+        write_vex(&run, &err) != CRET_OK || write_result(&run, &err) != CRET_OK) {
         goto failed;
     }
     code = print_changes(&run);
@@ -406,6 +461,8 @@ failed:
     code = cret_verb_fail(options, &err);
 out:
     cret_output_discard(&run.output);
+    cret_output_discard(&run.vex);
+    free(run.vex_text);
     cret_payload_clear(&run.payload);
     cret_sbom_free(&run.sbom);
     cret_draft_free(&run.draft);
@@ -419,6 +476,9 @@ out:
 
 static const struct cret_option complete_options[] = {
     CRET_OPTION("out", "FILE", "Where the completed SBOM goes. Default: standard output."),
+    CRET_OPTION("vex", "FILE",
+                "Take vulnerabilities out of the SBOM (CycloneDX, SPDX 3), and write them here as "
+                "VEX that refers to it. Nothing is written where there are none."),
     CRET_OPTION("sbom", "FILE",
                 "Which SBOM, as the description names its file, where it names several."),
     CRET_OPTION_END,

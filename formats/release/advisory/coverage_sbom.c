@@ -564,7 +564,7 @@ const struct cret_uncompared cret_uncompared_kinds[] = {
         .one = "vulnerability that the SBOM itself lists and does not settle was not judged",
         .many = "vulnerabilities that the SBOM itself lists and does not settle were not judged",
         .so = "",
-        .signer = "put them into a VEX file, a file of role vex",
+        .signer = "cretula-sign sbom complete --vex FILE puts them into a VEX file of the release",
     },
     {.what = NULL},
 };

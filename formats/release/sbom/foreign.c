@@ -65,21 +65,26 @@ bool cret_foreign_is_spdx3(const json_t *json)
     return context != NULL && strcmp(context, SPDX_3_CONTEXT) == 0;
 }
 
-bool cret_foreign_is_spdx3_vex(const json_t *json)
+bool cret_foreign_is_spdx3_statement(const json_t *object)
 {
     static const char *const types[] = {"affects", "doesNotAffect", "fixedIn",
                                         "hasAssociatedVulnerability", "underInvestigationFor"};
+    const char *type = cret_json_string(object, "relationshipType");
+    bool speaks = starts(cret_json_string(object, "type"), "security_");
+    for (size_t i = 0; i < CRET_LENGTH(types) && type != NULL; i++) {
+        speaks = speaks || strcmp(types[i], type) == 0;
+    }
+    return speaks;
+}
+
+bool cret_foreign_is_spdx3_vex(const json_t *json)
+{
     const json_t *graph = cret_foreign_is_spdx3(json) ? json_object_get(json, "@graph") : NULL;
     size_t index;
     json_t *object;
     json_array_foreach(graph, index, object)
     {
-        const char *type = cret_json_string(object, "relationshipType");
-        bool speaks = starts(cret_json_string(object, "type"), "security_");
-        for (size_t i = 0; i < CRET_LENGTH(types) && type != NULL; i++) {
-            speaks = speaks || strcmp(types[i], type) == 0;
-        }
-        if (speaks) {
+        if (cret_foreign_is_spdx3_statement(object)) {
             return true;
         }
     }

@@ -33,7 +33,10 @@ const struct cret_foreign *cret_foreign_name(const char *path);
 /* Whether it says that it is SPDX 3.0.1, the one version of SPDX 3 that is read as an SBOM. */
 bool cret_foreign_is_spdx3(const json_t *json);
 
-/* Whether it is SPDX 3.0.1 and says anything of vulnerabilities. */
+/* Whether an object of an SPDX 3 document says something of vulnerabilities: one of the security
+ * profile, or a relationship that says the same without its classes. */
+bool cret_foreign_is_spdx3_statement(const json_t *object);
+/* Whether it is SPDX 3.0.1 and has such an object. */
 bool cret_foreign_is_spdx3_vex(const json_t *json);
 
 /* Says in a refusal which format it is, and the way out; nothing where foreign is NULL. */

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an SPDX 3 document says of vulnerabilities, as a document that imports the rest. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/json_build.h"
+#include "base/text/text.h"
+#include "release/sbom/foreign.h"
+#include "release/sbom/sbom_spdx3.h"
+#include "release/sbom/sbom_vex_internal.h"
+
+#define CREATION "_:cretula-sign-vex"
+
+static json_t *graph_of(const struct cret_sbom *sbom)
+{
+    return json_object_get(sbom->json, CRET_SPDX3_GRAPH);
+}
+
+static bool goes(const struct cret_sbom *sbom, const bool *taken, const char *id)
+{
+    const struct cret_spdx3_element *element = cret_spdx3_find(sbom->spdx3, id);
+    return element != NULL && taken[element->place];
+}
+
+/* A relationship or annotation of what goes, which would lead to nothing. */
+static bool follows(const struct cret_sbom *sbom, const bool *taken, const json_t *object)
+{
+    size_t index;
+    json_t *target;
+    if (goes(sbom, taken, cret_json_string(object, "from")) ||
+        goes(sbom, taken, cret_json_string(object, "subject"))) {
+        return true;
+    }
+    json_array_foreach(json_object_get(object, "to"), index, target)
+    {
+        if (goes(sbom, taken, json_string_value(target))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool *cret_vex_spdx3_find(const struct cret_sbom *sbom, size_t *ret_count)
+{
+    const json_t *graph = graph_of(sbom);
+    bool *taken = calloc(json_array_size(graph) + 1, sizeof(*taken));
+    bool more = taken != NULL;
+    size_t index;
+    json_t *object;
+    *ret_count = 0;
+    json_array_foreach(graph, index, object)
+    {
+        if (taken != NULL && cret_foreign_is_spdx3_statement(object)) {
+            taken[index] = true;
+            ++*ret_count;
+        }
+    }
+    for (bool any = *ret_count > 0; more && any;) {
+        more = false;
+        json_array_foreach(graph, index, object)
+        {
+            if (!taken[index] && follows(sbom, taken, object)) {
+                taken[index] = more = true;
+                ++*ret_count;
+            }
+        }
+    }
+    return taken;
+}
+
+/* One taking. */
+struct taking {
+    struct cret_completion *completion;
+    const bool *taken;
+    json_t *graph;   /* of the VEX document */
+    json_t *imports; /* array of ExternalMap */
+    json_t *met;     /* ids that were looked at */
+};
+
+static void look(struct taking *run, const json_t *value);
+
+/* What stays is imported; CreationInfo, which has no id for others, is copied. */
+static void need(struct taking *run, const char *id)
+{
+    const struct cret_spdx3 *spdx3 = run->completion->sbom->spdx3;
+    const struct cret_spdx3_element *element = cret_spdx3_find(spdx3, id);
+    const json_t *map = json_object_get(spdx3->imports, id);
+    bool failed = false;
+    if ((element == NULL && map == NULL) || json_object_get(run->met, id) != NULL ||
+        (element != NULL && run->taken[element->place])) {
+        return;
+    }
+    failed |= json_object_set_new(run->met, id, json_true()) != 0;
+    if (element != NULL && cret_spdx3_is(element->class, "CreationInfo")) {
+        failed |= json_array_append_new(run->graph, json_deep_copy(element->json)) != 0;
+        look(run, element->json);
+    } else {
+        failed |= json_array_append_new(run->imports,
+                                        map != NULL ? json_deep_copy(map)
+                                                    : json_pack("{s:s, s:s}", "type", "ExternalMap",
+                                                                "externalSpdxId", id)) != 0;
+    }
+    run->completion->failed |= failed;
+}
+
+static void look(struct taking *run, const json_t *value)
+{
+    const char *key;
+    size_t index;
+    json_t *inner;
+    if (json_is_string(value)) {
+        need(run, json_string_value(value));
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
+        look(run, inner);
+    }
+    json_array_foreach(value, index, inner)
+    {
+        look(run, inner);
+    }
+}
+
+/* What is left of a list without what went; a list without entries is none. */
+static void clean_list(struct taking *run, json_t *object, const char *member)
+{
+    json_t *list = json_object_get(object, member);
+    for (size_t i = json_array_size(list); i > 0; i--) {
+        if (goes(run->completion->sbom, run->taken,
+                 json_string_value(json_array_get(list, i - 1)))) {
+            run->completion->failed |= json_array_remove(list, i - 1) != 0;
+        }
+    }
+    if (list != NULL && json_array_size(list) == 0) {
+        run->completion->failed |= json_object_del(object, member) != 0;
+    }
+}
+
+static void clean_conformance(struct taking *run, json_t *object)
+{
+    json_t *list = json_object_get(object, "profileConformance");
+    for (size_t i = json_array_size(list); i > 0; i--) {
+        const char *word = json_string_value(json_array_get(list, i - 1));
+        if (word != NULL && strcmp(word, "security") == 0) {
+            run->completion->failed |= json_array_remove(list, i - 1) != 0;
+        }
+    }
+}
+
+/* The objects that go leave @graph. */
+static void take_objects(struct taking *run)
+{
+    json_t *old = graph_of(run->completion->sbom);
+    json_t *left = json_array();
+    size_t index;
+    json_t *object;
+    bool failed = left == NULL;
+    json_array_foreach(old, index, object)
+    {
+        failed |= json_array_append(run->taken[index] ? run->graph : left, object) != 0;
+        if (run->taken[index]) {
+            look(run, object);
+        } else if (cret_json_string(object, "type") != NULL &&
+                   cret_spdx3_is(cret_spdx3_class_of(cret_json_string(object, "type")),
+                                 "ElementCollection")) {
+            clean_list(run, object, "element");
+            clean_list(run, object, "rootElement");
+            clean_conformance(run, object);
+        }
+    }
+    /* The index of the SBOM stands on the old objects, which stay where they are referred to. */
+    failed |= failed || json_array_clear(old) != 0 || json_array_extend(old, left) != 0;
+    json_decref(left);
+    run->completion->failed |= failed;
+}
+
+/* The document, and the CreationInfo that it has from the SBOM's. */
+static void add_document(struct taking *run, const char *root)
+{
+    const struct cret_completion *completion = run->completion;
+    char *id = cret_text_printf("%s#vex", completion->space);
+    char *name =
+        cret_text_printf("VEX of %s %s", completion->facts->product, completion->facts->version);
+    json_t *creation = json_deep_copy(completion->sbom->spdx3->creation);
+    bool failed =
+        id == NULL || name == NULL || creation == NULL ||
+        json_object_set_new(creation, "@id", json_string(CREATION)) != 0 ||
+        json_object_set_new(creation, "created", json_string(completion->facts->date)) != 0;
+    look(run, creation);
+    need(run, root);
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:s, s:[s], s:O, s:[s, s]}", "type", "SpdxDocument", "spdxId",
+                  id, "creationInfo", CREATION, "name", name, "rootElement", root, "import",
+                  run->imports, "profileConformance", "core", "security");
+    failed = failed || document == NULL || json_array_insert(run->graph, 0, document) != 0 ||
+             json_array_insert(run->graph, 0, creation) != 0;
+    json_decref(document);
+    json_decref(creation);
+    free(id);
+    free(name);
+    run->completion->failed |= failed;
+}
+
+json_t *cret_vex_spdx3_take(struct cret_completion *completion)
+{
+    size_t count = 0;
+    bool *taken = cret_vex_spdx3_find(completion->sbom, &count);
+    struct taking run = {.completion = completion,
+                         .taken = taken,
+                         .graph = json_array(),
+                         .imports = json_array(),
+                         .met = json_object()};
+    const char *root = cret_json_string(completion->sbom->components.root, "spdxId");
+    json_t *vex = NULL;
+    if (taken == NULL || root == NULL || run.graph == NULL || run.imports == NULL ||
+        run.met == NULL) {
+        completion->failed = true;
+    } else {
+        json_t *context = json_object_get(completion->sbom->json, "@context");
+        take_objects(&run);
+        add_document(&run, root);
+        vex = json_pack("{s:O, s:O}", "@context", context, CRET_SPDX3_GRAPH, run.graph);
+    }
+    free(taken);
+    json_decref(run.graph);
+    json_decref(run.imports);
+    json_decref(run.met);
+    return vex;
+}
+
+int cret_sbom_vex_seal(json_t *vex, const uint8_t sha256[CRET_SHA256_BYTES])
+{
+    char digest[CRET_SHA256_HEX];
+    size_t index, place;
+    json_t *object, *map;
+    bool failed = false;
+    cret_hex_encode(digest, sha256, CRET_SHA256_BYTES);
+    json_array_foreach(json_object_get(vex, CRET_SPDX3_GRAPH), index, object)
+    {
+        json_array_foreach(json_object_get(object, "import"), place, map)
+        {
+            if (json_object_get(map, "verifiedUsing") == NULL &&
+                json_object_get(map, "locationHint") == NULL &&
+                json_object_get(map, "definingArtifact") == NULL) {
+                failed |=
+                    json_object_set_new(map, "verifiedUsing",
+                                        json_pack("[{s:s, s:s, s:s}]", "type", "Hash", "algorithm",
+                                                  "sha256", "hashValue", digest)) != 0;
+            }
+        }
+    }
+    return failed;
+}

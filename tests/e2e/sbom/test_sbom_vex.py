@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vulnerabilities that a tool wrote into an SBOM: `sbom complete --vex` makes a VEX file of them that speaks of the release as before."""
+import json
+
+from harness import ROOT_CERT, main
+from sbom_case import UUID, BindingCase, changed, good_cyclonedx
+from spdx3 import BASE, add, at, element, good_spdx3, put, relation
+
+CVE = element("security_Vulnerability", "cve", externalIdentifier=[
+    {"type": "ExternalIdentifier", "externalIdentifierType": "cve", "identifier": "CVE-2026-1"}])
+
+
+def said(kind, relationship, target, end, **members):
+    return dict(relation(end, "cve", relationship, target), type=f"security_Vex{kind}VulnAssessmentRelationship", **members)
+
+
+def spdx_with_vex(one):
+    add(dict(CVE), relation("has", "lib", "hasAssociatedVulnerability", "cve"), relation("found", "cve", "reportedBy", "reporter"),
+        element("Annotation", "note", annotationType="review", subject=BASE + "safe", statement="reviewed"),
+        element("Person", "reporter", name="A. Finder"),
+        said("NotAffected", "doesNotAffect", "lib", "safe", security_justificationType="vulnerableCodeNotInExecutePath"),
+        said("Affected", "affects", "root", "bad", security_actionStatement="Close the port."))(one)
+    at(one, "sbom")["element"].append(BASE + "cve")
+    at(one, "document")["profileConformance"].append("security")
+    put("maker", name="Example Automation GmbH")(one)
+
+
+def cyclonedx_with_vex(one):
+    one["components"][0]["bom-ref"] = "lib ä#1"
+    one["dependencies"] = [{"ref": "root", "dependsOn": ["lib ä#1"]}, {"ref": "lib ä#1"}]
+    one["compositions"] = [{"aggregate": "complete", "dependencies": ["root", "lib ä#1"], "vulnerabilities": ["v1"]},
+                           {"aggregate": "incomplete", "vulnerabilities": ["v2"]}]
+    one["vulnerabilities"] = [
+        {"bom-ref": "v1", "id": "CVE-2026-1", "analysis": {"state": "not_affected", "justification": "code_not_reachable"}, "affects": [{"ref": "lib ä#1"}]},
+        {"bom-ref": "v2", "id": "CVE-2026-2", "analysis": {"state": "exploitable"}, "affects": [{"ref": "root"}]},
+        {"id": "CVE-2026-3", "analysis": {"state": "in_triage"}}]
+
+
+class Vex(BindingCase):
+    def taken(self, sbom, format):
+        """The SBOM and the VEX file; a second run finds nothing more, and the release with both is accepted."""
+        self.described = self.sbom_release(sbom, format=format, contacts={"securityContact": "psirt@example.com"})
+        bare = self.sign("sbom", "complete", self.described, "--out", "with.json")
+        self.assertIn("--vex FILE", bare.err)
+        self.sign("sbom", "complete", self.described, "--out", "done.json", "--vex", "product.vex.json")
+        done, vex = ((self.folder / name).read_text() for name in ("done.json", "product.vex.json"))
+        (self.folder / "sbom.json").write_text(done)
+        again = self.sign("sbom", "complete", self.described, "--out", "again.json", "--vex", "none.json")
+        self.assertIn("nothing to change", again.err)
+        self.assertFalse((self.folder / "none.json").exists())
+        self.assertEqual((self.folder / "again.json").read_text(), done)
+        return json.loads(done), json.loads(vex)
+
+    def answers(self, document):
+        """What the VEX file says of the release that carries the SBOM."""
+        archive = self.pack(self.described)
+        entry = self.verify("advisories", archive, "--csaf", document, "--anchor", ROOT_CERT, "--allow-example-keys", "--json",
+                            code=(0, 3)).json()["releases"][0]["advisories"]["documents"][0]
+        return {(one["vulnerability"], one["subject"], one["match"], one["status"]) for one in entry["matches"]}
+
+    def test_cyclonedx(self):
+        done, vex = self.taken(changed(good_cyclonedx(), cyclonedx_with_vex), "CycloneDX-1.6")
+        self.assertNotIn("vulnerabilities", done)
+        self.assertEqual(done["compositions"], [{"aggregate": "complete", "dependencies": ["root", "lib ä#1"]}])
+        self.assertNotIn(vex["serialNumber"], (UUID, done["serialNumber"]))
+        self.assertEqual(vex["vulnerabilities"][0]["affects"], [{"ref": f"urn:cdx:{UUID.removeprefix('urn:uuid:')}/1#lib%20%C3%A4%231"}])
+        self.assertEqual(vex["metadata"]["component"]["name"], done["metadata"]["component"]["name"])
+        self.assertEqual(self.answers("product.vex.json"), {("CVE-2026-1", "component openssl 3.5.4", "sure", "not affected"),
+                                                            ("CVE-2026-2", "the product", "sure", "affected"),
+                                                            ("CVE-2026-3", "the product", "possible", "under investigation"),
+                                                            ("CVE-2026-3", "file firmware.bin", "possible", "under investigation")})
+
+    def test_spdx3(self):
+        done, vex = self.taken(changed(good_spdx3(), spdx_with_vex), "SPDX-3.0.1")
+        self.assertFalse([one for one in done["@graph"] if one["type"].startswith("security_") or one.get("spdxId", "").endswith(("/has", "/found", "/note"))])
+        self.assertEqual(at(done, "sbom")["element"], [BASE + "root", BASE + "lib"])
+        self.assertEqual(next(one for one in done["@graph"] if one["type"] == "SpdxDocument")["profileConformance"], ["core", "software", "simpleLicensing"])
+        self.assertEqual(sorted(one["spdxId"].rsplit("/", 1)[1] for one in vex["@graph"] if one.get("spdxId", "").startswith(BASE)),
+                         ["bad", "cve", "found", "has", "note", "safe"])
+        document = next(one for one in vex["@graph"] if one["type"] == "SpdxDocument")
+        self.assertIn(BASE + "lib", [one["externalSpdxId"] for one in document["import"]])
+        # Tied by the digest of the completed SBOM, and so as sure as before.
+        self.assertEqual(self.answers("product.vex.json"), {("CVE-2026-1", "component openssl 3.5.4", "sure", "not affected"),
+                                                            ("CVE-2026-1", "the product", "sure", "affected")})
+        # Of another SBOM with the same ids nothing mild is sure.
+        (self.folder / "sbom.json").write_text(json.dumps(changed(done, put("lib", summary="made again"))))
+        self.assertEqual(self.answers("product.vex.json"), {("CVE-2026-1", "component openssl 3.5.4", "possible", "not affected"),
+                                                            ("CVE-2026-1", "the product", "sure", "affected")})
+
+    def test_the_release_carries_both(self):
+        self.taken(changed(good_spdx3(), lambda one: (spdx_with_vex(one), one["@graph"].pop())), "SPDX-3.0.1")
+        value = json.loads(self.described.read_text())
+        value["files"].append({"source": "product.vex.json", "role": "vex"})
+        self.described.write_text(json.dumps(value))
+        checked = self.check(self.pack(self.described), "--json").json()
+        [found] = [one for one in checked["result"]["checks"] if one["check"] == "vex.match"]
+        self.assertEqual(found["result"], "PASS")
+
+    def test_outputs(self):
+        described = self.sbom_release(changed(good_cyclonedx(), cyclonedx_with_vex))
+        for arguments in (("--vex", "-"), ("--vex", "one.json", "--out", "one.json")):
+            self.assertIn("a file of its own", self.sign("sbom", "complete", described, *arguments, code=2).err)
+        # Where the SBOM cannot be written its vulnerabilities are not lost: it still has them, and nothing half-written is there.
+        broken = self.sbom_release(changed(good_spdx3(), lambda one: (spdx_with_vex(one), put("cve", name=7)(one))), format="SPDX-3.0.1")
+        self.sign("sbom", "complete", broken, "--out", "out.json", "--vex", "vex.json", code=1)
+        self.assertFalse((self.folder / "out.json").exists() or (self.folder / "vex.json").exists())
+
+
+if __name__ == "__main__":
+    main()
