@@ -2,7 +2,9 @@
 /* The table of checks, and looking things up in it. */
 #include "base/finding/check.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/finding/err.h"
 #include "base/text/nearest.h"
@@ -77,6 +79,25 @@ const struct cret_check *cret_check_find(const char *name)
     return NULL;
 }
 
+/* The one check whose last word a name begins with: sbom.cisa of "cisa-2026". NULL: there is none,
+ * or several. */
+static const char *named_last(const char *name)
+{
+    const char *found = NULL;
+    for (size_t i = CRET_CHECK_NONE + 1; i < CRET_CHECK_COUNT; i++) {
+        const char *own = cret_check_get((enum cret_check_id)i)->name;
+        const char *last = strchr(own, '.') + 1;
+        const size_t size = strlen(last);
+        if (strncasecmp(name, last, size) == 0 && isalnum((unsigned char)name[size]) == 0) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = own;
+        }
+    }
+    return found;
+}
+
 const char *cret_check_nearest(const char *name)
 {
     struct cret_nearest nearest;
@@ -84,7 +105,7 @@ const char *cret_check_nearest(const char *name)
     for (size_t i = CRET_CHECK_NONE + 1; i < CRET_CHECK_COUNT; i++) {
         cret_nearest_consider(&nearest, cret_check_get((enum cret_check_id)i)->name);
     }
-    return nearest.name;
+    return nearest.name != NULL ? nearest.name : named_last(name);
 }
 
 static enum cret_status to_soften(const struct cret_check **ret_check, const char *name,

@@ -121,13 +121,17 @@ CRET_CHECK(
     .owner = "plan the replacement, or ask the vendor for extended support; isolate it until then",
     .signer = "correct the date, or tell your customers what follows this release")
 
-CRET_CHECK(LIFECYCLE_DATES, "lifecycle.dates", RELEASE(WARN),
-           .title = "The dates of the lifecycle are in order",
-           .meaning = "General availability, end of sales, end of security support and end of life "
-                      "come in this order, and nothing was updated in the future.",
-           .causes = "A slip in the release description, or a wrong clock here.",
-           .ask = "Ask the vendor for the right dates before you plan with them.",
-           .owner = "ask the vendor which of the dates is right")
+CRET_CHECK(
+    LIFECYCLE_DATES, "lifecycle.dates", RELEASE(WARN),
+    .title = "The dates of the lifecycle are in order",
+    .meaning = "General availability, end of sales, end of security support and end of life "
+               "come in this order, and nothing was updated in the future. An OpenEoX "
+               "document in the release (openeox.json, or a name that ends so) is valid, and "
+               "says the same dates.",
+    .causes = "A slip in the release description, a wrong clock here, or an OpenEoX document "
+              "that was not renewed with the release.",
+    .ask = "Ask the vendor for the right dates before you plan with them.",
+    .owner = "ask the vendor which of the dates is right")
 
 CRET_CHECK(
     LIFECYCLE_UPDATES, "lifecycle.updates", RELEASE(WARN),

@@ -91,6 +91,12 @@ class Shape(unittest.TestCase):
         for name in TABLES:
             self.assertGreater(lengths.get(name, 0), FILE_LINES, f"{name} needs no reason any more")
 
+    def test_no_file_holds_two_sides_of_a_merge(self):
+        marks = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.M)
+        self.assertTrue(marks.search("a\n<<<<<<" + "< HEAD\n"))
+        for path, text in sources(*PROGRAMS, "tests", "docs", endings=("*.[ch]", "*.py", "*.md", "*.sh", "*.txt", "*.yaml")):
+            self.assertIsNone(marks.search(text), path)
+
     def test_each_source_says_its_job(self):
         for name, text in sources(*PROGRAMS):
             said = first_comment(text)

@@ -74,6 +74,20 @@ def nested(document, *categories):
         branch = branch["branches"][0]
 
 
+def depth(branches):
+    return 1 + max((depth(one["branches"]) for one in branches if "branches" in one), default=0)
+
+
+def leaf_of(document):
+    """Every branch with a product."""
+    open_ones = list(document["product_tree"]["branches"])
+    while open_ones:
+        one = open_ones.pop()
+        open_ones += one.get("branches", [])
+        if "product" in one:
+            yield one
+
+
 NOTE = {"category": "summary", "text": "x"}
 ADVISORY, VEX, INFORMATION = "csaf_security_advisory", "csaf_vex", "csaf_informational_advisory"
 
@@ -266,6 +280,17 @@ class Csaf21(PairCase):
             with self.subTest(f"{index} {test}"):
                 self.assertRegex(errors[2 * index] or "", f"CSAF 2.1 document fails mandatory test {test}$".replace(".", "\\."))
                 self.assertIsNone(errors[2 * index + 1])
+
+    def test_30_levels_of_branches(self):
+        """6.1.34 is held by the reader, which takes no deeper nesting: 30 levels are judged, 31 are not."""
+        documents = [changed(good(), lambda one, more=more: nested(one, *["product_family"] * more)) for more in (0, 27, 28)]
+        for document in documents:
+            for at in leaf_of(document):
+                at["product"].pop("product_identification_helper", None)
+        self.assertEqual([depth(one["product_tree"]["branches"]) for one in documents], [3, 30, 31])
+        errors = self.errors(documents)
+        self.assertEqual(errors[:2], [None, None])
+        self.assertRegex(errors[2] or "", "nested too deep")
 
     def test_withdrawn_and_superseded_documents_have_rules(self):
         documents = [changed(taken_back(kind), change) for _, kind, change in TAKEN_BACK]

@@ -47,6 +47,14 @@ FINE = {
     "fewer": without("end_of_sales", "general_availability"),
     "the published address": {**GOOD, "$schema": "https://docs.oasis-open.org/openeox/eox-core/v1.0/schema/core.json"},
 }
+# What the recommended and informative tests find: no fault here.
+NOT_MADE = {
+    "7.2.1, a date that is open beside an end of life": {**GOOD, "end_of_security_support": "tba"},
+    "7.2.1, sales that are open beside an end of life": {**GOOD, "end_of_sales": "tba"},
+    "7.2.1, availability that is open beside an end of life": {**GOOD, "general_availability": "tba"},
+    "7.2.2, availability that is open beside another date": {**GOOD, "general_availability": "tba", "end_of_life": "tba"},
+    "7.3.1, sales that end behind the support": {**GOOD, "end_of_sales": "2036-02-01T00:00:00Z"},
+}
 
 
 class OpenEox(Case):
@@ -84,6 +92,21 @@ class OpenEox(Case):
             with self.subTest(what):
                 found = self.lint(document)
                 self.assertEqual([one["result"] for one in found if one["result"] != "PASS"], [], found)
+
+    def test_recommended_and_informative_tests_are_not_made(self):
+        """Such a document is valid: it says what the manifest says, where the manifest says the same."""
+        own = {"general_availability": "generalAvailability", "end_of_sales": "endOfSales", "end_of_security_support": "endOfSecuritySupport",
+               "end_of_life": "endOfLife"}
+        for what, document in NOT_MADE.items():
+            with self.subTest(what):
+                same = {own[name]: value for name, value in document.items() if name in own}
+                self.assertEqual([one for one in self.lint(document, same) if one["result"] != "PASS"], [])
+                self.assertEqual(self.checked(document, same), ["PASS"])
+
+    def test_explain_names_it(self):
+        said = " ".join(self.verify("explain", "lifecycle.dates").out.split())
+        self.assertIn("An OpenEoX document in the release (openeox.json", said)
+        self.assertIn("OpenEoX document that was not renewed", said)
 
     def test_what_is_not_said(self):
         """tba on both sides is the same; a manifest without these dates is no contradiction, and no PASS."""

@@ -225,6 +225,21 @@ Test(check, files_name_no_check_that_there_is_not)
     }
 }
 
+Test(check, names_of_profiles_lead_to_their_checks)
+{
+    static const char *const near[][2] = {
+        {"bsi", "sbom.bsi"},   {"cisa-2026", "sbom.cisa"},  {"ntia-2021", "sbom.ntia"},
+        {"NTIA", "sbom.ntia"}, {"digests", "file.digests"}, {"form", NULL},
+        {"bsix", NULL},        {"cra-annex2", NULL},        {"sbom.bs", "sbom.bsi"},
+    };
+    for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
+        const char *found = cret_check_nearest(near[i][0]);
+        cr_expect(near[i][1] == NULL ? found == NULL
+                                     : found != NULL && strcmp(found, near[i][1]) == 0,
+                  "%s: %s", near[i][0], found != NULL ? found : "nothing");
+    }
+}
+
 Test(check, kinds_have_names)
 {
     cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_CORE), "core");

@@ -273,3 +273,40 @@ Test(policy, scopes_are_judged_apart)
     cret_policy_free(&policy);
     plant_clear(people);
 }
+
+/*
+ * Lists that are not there are NULL, and nothing is added to NULL, not even zero: what C leaves
+ * undefined, and clang's sanitizer sees. A policy without revocation lists asks for none, and a
+ * signature that nobody claims leaves no claims to sort.
+ */
+Test(policy, neither_lists_nor_claims)
+{
+    static const struct plant_change changes[4] = {
+        {"scopes.0.roles", "[{\"role\": \"release\", \"signers\": [\"A\"]}]"}};
+    struct pki_entity people[PEOPLE];
+    struct cret_policy *policy = NULL;
+    struct cret_err err;
+    plant_people(people);
+    cr_assert_eq(plant_parse(&policy, people, changes, PKI_NOW, false, &err), CRET_OK, "%s",
+                 err.what);
+    cr_assert_eq(policy->crl_count, 0);
+    cr_assert_null(policy->crls);
+    for (int who = 0; who < 2; who++) {
+        struct cret_cms *cms =
+            pki_cms(&people[who == 0 ? A1 : STRANGER], plant_content, CRET_MEANING_NONE, NULL, 0);
+        const struct cret_cms *const list[] = {cms};
+        struct cret_signature_judgement judgement;
+        struct cret_authentic_scope *scopes = NULL;
+        memset(&judgement, 0, sizeof(judgement));
+        cr_expect_eq(
+            cret_policy_judge(PKI_REQUEST(policy, list, 1), &judgement, &scopes, NULL, &err),
+            who == 0 ? CRET_OK : CRET_FAILED, "%s", err.what);
+        cr_expect_eq(judgement.counted, who == 0);
+        cr_expect(who == 0 || judgement.why_not.check == CRET_CHECK_CERTIFICATE_PATH, "%s",
+                  judgement.why_not.what);
+        free(scopes);
+        cret_cms_free(&cms);
+    }
+    cret_policy_free(&policy);
+    plant_clear(people);
+}
