@@ -162,14 +162,10 @@ const char *cret_advisory_state(const struct cret_advisory *advisory)
 static json_t *models(const json_t *manifest)
 {
     struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *element;
-    json_array_foreach(cret_json_get(manifest, "product.modelNumbers"), index, element)
-    {
+    CRET_JSON_EACH (element, cret_json_get(manifest, "product.modelNumbers")) {
         cret_build_add(&list, json_incref(element));
     }
-    json_array_foreach(json_object_get(manifest, "hardware"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(manifest, "hardware")) {
         const char *const names[] = {cret_json_string(element, "model"),
                                      cret_json_string(element, "sku")};
         for (size_t i = 0; i < CRET_LENGTH(names); i++) {
@@ -201,10 +197,7 @@ static int add_sbom(json_t *sboms, json_t *components, const struct cret_sbom *s
     const char *serial = cret_json_string(document, "serialNumber");
     json_t *own = cret_sbom_identities(sbom);
     int failed = own == NULL;
-    size_t index;
-    json_t *component;
-    json_array_foreach(own, index, component)
-    {
+    CRET_JSON_EACH (component, own) {
         failed |= number > 0 &&
                   json_object_set_new(component, "sbom", json_integer((json_int_t)number)) != 0;
     }

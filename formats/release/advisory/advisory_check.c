@@ -25,11 +25,9 @@ bool cret_advisories_wanted(const struct cret_manifest *manifest, size_t entry)
  * for by its digest only when somebody has it. */
 static void check_digests(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    size_t index, compared = 0;
-    json_t *advisory;
+    size_t compared = 0;
     bool wrong = false;
-    json_array_foreach(json_object_get(manifest->json, "advisories"), index, advisory)
-    {
+    CRET_JSON_EACH_AT (index, advisory, json_object_get(manifest->json, "advisories")) {
         const char *digest = cret_json_string(advisory, "digest");
         const char *file = cret_json_string(advisory, "file");
         const struct cret_entry *entry =
@@ -66,10 +64,7 @@ static void check_digests(const struct cret_manifest *manifest, struct cret_find
 /* The entry of advisories[] that names a file; or NULL. */
 static const json_t *listing(const struct cret_manifest *manifest, const char *path)
 {
-    size_t index;
-    json_t *advisory;
-    json_array_foreach(json_object_get(manifest->json, "advisories"), index, advisory)
-    {
+    CRET_JSON_EACH (advisory, json_object_get(manifest->json, "advisories")) {
         const char *file = cret_json_string(advisory, "file");
         if (file != NULL && strcmp(file, path) == 0) {
             return advisory;
@@ -88,10 +83,7 @@ struct scope {
 /* The first statement that cannot be relied on; or NULL. */
 static const json_t *find_doubt(const json_t *matches)
 {
-    size_t index;
-    json_t *match;
-    json_array_foreach(matches, index, match)
-    {
+    CRET_JSON_EACH (match, matches) {
         if (json_object_get(match, "doubt") != NULL) {
             return match;
         }
@@ -202,10 +194,7 @@ static void tell(struct cret_build *said, const json_t *matches, const char *pat
 {
     static const char *const keys[] = {"vulnerability", "subject", "status", "match",
                                        "because",       "stated",  "doubt"};
-    size_t index;
-    json_t *match;
-    json_array_foreach(matches, index, match)
-    {
+    CRET_JSON_EACH (match, matches) {
         struct cret_build entry = cret_build_object();
         cret_build_text(&entry, "file", path);
         for (size_t i = 0; i < CRET_LENGTH(keys); i++) {

@@ -39,11 +39,8 @@ static json_t *empty_statuses(void)
  */
 static int add_everything(const struct cret_advisory *advisory, json_t *list)
 {
-    const char *id;
-    json_t *product;
     int failed = 0;
-    json_object_foreach(advisory->products, id, product)
-    {
+    CRET_JSON_MEMBERS (id, product, advisory->products) {
         failed |= !cret_json_boolean(product, "made", false) &&
                   json_array_append_new(list, json_string(id)) != 0;
     }
@@ -57,10 +54,7 @@ static char *read_id(const json_t *raw)
     const char *cve = cret_json_string(raw, "cve");
     const json_t *ids = json_object_get(raw, "ids");
     struct cret_buffer all = {0};
-    size_t index;
-    json_t *one;
-    json_array_foreach(ids, index, one)
-    {
+    CRET_JSON_EACH_AT (index, one, ids) {
         const char *text = cret_json_string(one, "text");
         if (cve == NULL && json_object_get(one, "product_ids") == NULL &&
             json_object_get(one, "group_ids") == NULL) {
@@ -94,12 +88,9 @@ static json_t *read_vulnerability(const struct cret_advisory *advisory, json_t *
         failed |= add_everything(advisory, json_array_get(lists, CRET_VEX_AFFECTED));
     }
     for (size_t i = 0; !failed && i < CRET_LENGTH(statuses); i++) {
-        size_t index;
-        json_t *product;
         const json_t *list =
             json_object_get(json_object_get(raw, "product_status"), statuses[i].list);
-        json_array_foreach(list, index, product)
-        {
+        CRET_JSON_EACH (product, list) {
             failed |= json_is_string(product) &&
                       json_array_append(json_array_get(lists, statuses[i].status), product) != 0;
         }
@@ -152,10 +143,7 @@ static int read_vulnerabilities(struct cret_advisory *advisory)
 {
     const json_t *list = json_object_get(advisory->document, "vulnerabilities");
     int failed = 0;
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
+    CRET_JSON_EACH (element, list) {
         failed |= json_array_append_new(advisory->vulnerabilities,
                                         read_vulnerability(advisory, element)) != 0;
     }
@@ -201,10 +189,7 @@ static bool is_about(const struct cret_advisory *advisory, const json_t *note, c
 {
     const json_t *ids = json_object_get(note, "product_ids");
     const json_t *groups = json_object_get(note, "group_ids");
-    size_t index;
-    json_t *group;
-    json_array_foreach(groups, index, group)
-    {
+    CRET_JSON_EACH (group, groups) {
         const char *id = json_string_value(group);
         if (id != NULL && cret_json_lists(json_object_get(advisory->groups, id), product)) {
             return true;
@@ -217,16 +202,12 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
                                const char *product, json_t *match)
 {
     int failed = 0;
-    size_t index;
-    json_t *note;
-    json_array_foreach(json_object_get(vulnerability, "flags"), index, note)
-    {
+    CRET_JSON_EACH (note, json_object_get(vulnerability, "flags")) {
         if (is_about(advisory, note, product, false)) {
             failed |= set(match, "justification", cret_json_string(note, "label"));
         }
     }
-    json_array_foreach(json_object_get(vulnerability, "threats"), index, note)
-    {
+    CRET_JSON_EACH (note, json_object_get(vulnerability, "threats")) {
         const char *category = cret_json_string(note, "category");
         if (category != NULL && strcmp(category, "impact") == 0 &&
             is_about(advisory, note, product, true)) {
@@ -235,8 +216,7 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     }
     json_t *list = json_array();
     failed |= list == NULL;
-    json_array_foreach(json_object_get(vulnerability, "remediations"), index, note)
-    {
+    CRET_JSON_EACH (note, json_object_get(vulnerability, "remediations")) {
         if (!failed && is_about(advisory, note, product, true)) {
             failed |=
                 json_array_append_new(

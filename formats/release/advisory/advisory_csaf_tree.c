@@ -57,18 +57,14 @@ static void add_model(struct cret_build *product, const char *text, bool whole)
 static void add_helper(struct cret_build *product, const json_t *helper, bool whole)
 {
     const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
-    size_t index;
-    json_t *element;
     cret_build_append(product, "purls", cret_json_string(helper, "purl"));
-    json_array_foreach(json_object_get(helper, "purls"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(helper, "purls")) {
         cret_build_append(product, "purls", json_string_value(element));
     }
     cret_build_append(product, "cpes", cret_json_string(helper, "cpe"));
     /* Serial numbers are of single devices, which no release has: they only narrow. */
     for (size_t i = 0; i < 2; i++) {
-        json_array_foreach(json_object_get(helper, lists[i]), index, element)
-        {
+        CRET_JSON_EACH (element, json_object_get(helper, lists[i])) {
             add_model(product, json_string_value(element), whole);
         }
     }
@@ -78,16 +74,14 @@ static void add_helper(struct cret_build *product, const json_t *helper, bool wh
     cret_build_flag(product, "whole models",
                     whole && (json_object_get(helper, lists[0]) != NULL ||
                               json_object_get(helper, lists[1]) != NULL));
-    json_array_foreach(json_object_get(helper, "x_generic_uris"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(helper, "x_generic_uris")) {
         const char *uri = cret_json_string(element, "uri");
         if (uri != NULL && strncmp(uri, "urn:", 4) == 0) {
             cret_build_string(product, "ref", uri);
         }
     }
     struct cret_build files = cret_build_list();
-    json_array_foreach(json_object_get(helper, "hashes"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(helper, "hashes")) {
         cret_build_add(&files,
                        json_pack("{s:O*, s:O}", "filename", json_object_get(element, "filename"),
                                  "digests", json_object_get(element, "file_hashes")));
@@ -151,10 +145,7 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list,
                         const struct branches *above)
 {
     int failed = 0;
-    size_t index;
-    json_t *branch;
-    json_array_foreach(list, index, branch)
-    {
+    CRET_JSON_EACH (branch, list) {
         struct branches here = *above;
         const char *category = cret_json_string(branch, "category");
         const char *name = cret_json_string(branch, "name");
@@ -200,10 +191,7 @@ static int add_part(struct cret_advisory *advisory, const char *id, json_t *prod
 static int add_relationships(struct cret_advisory *advisory, const json_t *list)
 {
     int failed = 0;
-    size_t index;
-    json_t *relationship;
-    json_array_foreach(list, index, relationship)
-    {
+    CRET_JSON_EACH (relationship, list) {
         const json_t *full_name = json_object_get(relationship, "full_product_name");
         failed |= add_part(advisory, cret_json_string(full_name, "product_id"),
                            make_product(advisory, full_name, NULL),
@@ -244,10 +232,7 @@ static int add_path(struct cret_advisory *advisory, const json_t *path)
 static int add_paths(struct cret_advisory *advisory, const json_t *list)
 {
     int failed = 0;
-    size_t index;
-    json_t *path;
-    json_array_foreach(list, index, path)
-    {
+    CRET_JSON_EACH (path, list) {
         failed = failed || add_path(advisory, path) != 0;
         json_object_clear(path);
     }
@@ -257,10 +242,7 @@ static int add_paths(struct cret_advisory *advisory, const json_t *list)
 static int add_groups(json_t *groups, const json_t *list)
 {
     int failed = 0;
-    size_t index;
-    json_t *group;
-    json_array_foreach(list, index, group)
-    {
+    CRET_JSON_EACH (group, list) {
         const char *id = cret_json_string(group, "group_id");
         json_t *members = json_object_get(group, "product_ids");
         if (id != NULL && json_is_array(members)) {
@@ -275,10 +257,7 @@ int cret_advisory_read_tree(struct cret_advisory *advisory)
     const json_t *tree = json_object_get(advisory->document, "product_tree");
     const struct branches none = {0};
     int failed = 0;
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(tree, "full_product_names")) {
         failed |= add_product(advisory, element, NULL);
         json_object_clear(element); /* large files have nothing but these */
     }

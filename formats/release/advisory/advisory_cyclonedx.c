@@ -36,10 +36,7 @@ static int set_list(json_t *object, const char *name, const char *text)
 static json_t *read_hashes(const json_t *component)
 {
     json_t *list = json_array();
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, "hashes"), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(component, "hashes")) {
         const char *algorithm = cret_json_string(hash, "alg");
         const char *value = cret_json_string(hash, "content");
         if (algorithm != NULL && value != NULL &&
@@ -77,8 +74,6 @@ static int add_component(struct cret_advisory *advisory, const json_t *component
     const char *reference = cret_json_string(component, "bom-ref");
     json_t *product = read_component(component);
     int failed = product == NULL;
-    size_t index;
-    json_t *inner;
     if (root) {
         advisory->root = json_incref(product);
     } else if (!failed && advisory->root != NULL) {
@@ -91,8 +86,7 @@ static int add_component(struct cret_advisory *advisory, const json_t *component
         failed |= json_object_set(advisory->products, reference, product) != 0;
     }
     json_decref(product);
-    json_array_foreach(json_object_get(component, "components"), index, inner)
-    {
+    CRET_JSON_EACH (inner, json_object_get(component, "components")) {
         failed = failed || add_component(advisory, inner, false) != 0;
     }
     return failed;
@@ -176,10 +170,7 @@ static int add_versions(struct cret_advisory *advisory, json_t *lists, const cha
                         const json_t *versions, enum cret_vex_status status)
 {
     int failed = 0;
-    size_t index;
-    json_t *version;
-    json_array_foreach(versions, index, version)
-    {
+    CRET_JSON_EACH (version, versions) {
         const enum cret_vex_status here =
             version_status(cret_json_string(version, "status"), status);
         const char *one = cret_json_string(version, "version");
@@ -224,13 +215,10 @@ static json_t *read_vulnerability(struct cret_advisory *advisory, json_t *raw)
     const json_t *affects = json_object_get(raw, "affects");
     json_t *lists = json_pack("[[], [], [], []]");
     int failed = lists == NULL;
-    size_t index;
-    json_t *affected;
     if (!failed && json_array_size(affects) == 0) {
         failed |= add_unsaid(advisory, json_array_get(lists, status));
     }
-    json_array_foreach(affects, index, affected)
-    {
+    CRET_JSON_EACH (affected, affects) {
         const char *reference = cret_json_string(affected, "ref");
         const json_t *versions = json_object_get(affected, "versions");
         if (reference == NULL || failed) {
@@ -258,8 +246,6 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
     const json_t *vulnerabilities = json_object_get(document, "vulnerabilities");
     const json_t *root = cret_json_get(document, "metadata.component");
     const char *serial = cret_json_string(document, "serialNumber");
-    size_t index;
-    json_t *element;
     if (cret_advisory_shape_cyclonedx(document, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -270,8 +256,7 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
     if (root != NULL) {
         failed |= add_component(advisory, root, true);
     }
-    json_array_foreach(json_object_get(document, "components"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(document, "components")) {
         failed = failed || add_component(advisory, element, false) != 0;
     }
     if (!failed && advisory->twice != NULL) {
@@ -280,8 +265,7 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
         cret_err_expected(err, "every bom-ref once");
         return cret_err_actual(err, "%s", advisory->twice);
     }
-    json_array_foreach(vulnerabilities, index, element)
-    {
+    CRET_JSON_EACH (element, vulnerabilities) {
         if (!failed) {
             failed |= json_array_append_new(advisory->vulnerabilities,
                                             read_vulnerability(advisory, element)) != 0;

@@ -22,10 +22,7 @@ static const char *own_digest(const struct cret_target *target, const char *algo
             }
         }
     }
-    size_t index;
-    json_t *digest;
-    json_array_foreach(json_object_get(target->json, "digests"), index, digest)
-    {
+    CRET_JSON_EACH (digest, json_object_get(target->json, "digests")) {
         if (cret_digest_hash(cret_json_string(digest, "algorithm"), "") == wanted) {
             return cret_json_string(digest, "value");
         }
@@ -38,10 +35,7 @@ static const char *own_digest(const struct cret_target *target, const char *algo
 static enum cret_match compare_digests(const json_t *digests, const struct cret_target *target)
 {
     bool same = false, other = false;
-    size_t index;
-    json_t *digest;
-    json_array_foreach(digests, index, digest)
-    {
+    CRET_JSON_EACH (digest, digests) {
         const char *own = own_digest(target, cret_json_string(digest, "algorithm"));
         if (own != NULL) {
             const bool equal = strcasecmp(own, cret_json_string(digest, "value")) == 0;
@@ -56,10 +50,7 @@ static enum cret_match compare_digests(const json_t *digests, const struct cret_
 static bool is_strong(const json_t *digests, const struct cret_target *target)
 {
     static const char *const weak[] = {"md5", "sha1"};
-    size_t index;
-    json_t *digest;
-    json_array_foreach(digests, index, digest)
-    {
+    CRET_JSON_EACH (digest, digests) {
         const char *algorithm = cret_json_string(digest, "algorithm");
         bool is_weak = false;
         for (size_t i = 0; i < CRET_LENGTH(weak); i++) {
@@ -79,11 +70,8 @@ static const struct cret_target *find_file(const json_t *digests,
                                            enum cret_match *ret_match, bool *ret_root)
 {
     const struct cret_target *best = NULL;
-    size_t place;
-    json_t *digest;
     *ret_match = CRET_MATCH_NONE;
-    json_array_foreach(digests, place, digest)
-    {
+    CRET_JSON_EACH (digest, digests) {
         size_t count = 0;
         const struct cret_index_entry *entries =
             cret_index_find(index,
@@ -132,11 +120,8 @@ static const struct cret_target *find_name(const char *name, const json_t *diges
             strcasecmp(base_name(cret_json_string(target->json, "path")), base_name(name)) != 0) {
             continue;
         }
-        size_t place;
-        json_t *digest;
         bool compared = false;
-        json_array_foreach(digests, place, digest)
-        {
+        CRET_JSON_EACH (digest, digests) {
             compared =
                 compared || own_digest(target, cret_json_string(digest, "algorithm")) != NULL;
         }
@@ -148,10 +133,7 @@ static const struct cret_target *find_name(const char *name, const json_t *diges
 /* Whether a file has a digest that all our files have, and so would have been found. */
 static bool is_comparable(const json_t *digests, const struct cret_subject_index *index)
 {
-    size_t place;
-    json_t *digest;
-    json_array_foreach(digests, place, digest)
-    {
+    CRET_JSON_EACH (digest, digests) {
         if (index->files > 0 && cret_digest_hash(cret_json_string(digest, "algorithm"), "") ==
                                     cret_digest_hash("sha256", "")) {
             return true;
@@ -202,13 +184,11 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
                                bool *ret_other_build)
 {
     const json_t *files = json_object_get(named->json, "hashes");
-    size_t place, found = 0;
-    json_t *file;
+    size_t found = 0;
     const struct cret_target *first = NULL;
     enum cret_match all = CRET_MATCH_SURE;
     bool root = false;
-    json_array_foreach(files, place, file)
-    {
+    CRET_JSON_EACH (file, files) {
         const json_t *digests = json_object_get(file, "digests");
         enum cret_match match = CRET_MATCH_NONE;
         const struct cret_target *target = find_file(digests, index, &match, &root);
@@ -301,10 +281,7 @@ static const char *own_link(const char *reference, const json_t *subjects, bool 
                             size_t *ret_sbom)
 {
     const char *found = NULL;
-    size_t index;
-    json_t *sbom;
-    json_array_foreach(json_object_get(subjects, "sboms"), index, sbom)
-    {
+    CRET_JSON_EACH_AT (index, sbom, json_object_get(subjects, "sboms")) {
         bool version = false;
         const char *rest = link_into(reference, sbom, &version);
         if (rest != NULL && (found == NULL || (version && !*ret_version))) {

@@ -38,10 +38,7 @@ static enum cret_status refuse(const struct mandatory *run, const char *test, co
 static enum cret_status check_ids(const struct mandatory *run, const json_t *list,
                                   const char *where)
 {
-    size_t index;
-    json_t *id;
-    json_array_foreach(list, index, id)
-    {
+    CRET_JSON_EACH (id, list) {
         const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
         if (product == CRET_NOBODY ||
             cret_json_boolean(run->advisory->named[product].json, "made", false)) {
@@ -122,14 +119,11 @@ static enum cret_status check_groups(const struct mandatory *run)
 {
     const json_t *groups =
         json_object_get(json_object_get(run->advisory->document, "product_tree"), "product_groups");
-    size_t index;
-    json_t *group;
     if (json_array_size(groups) != json_object_size(run->advisory->groups)) {
         return refuse(run, "6.1.5", "#/product_tree/product_groups", "every group_id once",
                       "a group_id twice");
     }
-    json_array_foreach(groups, index, group)
-    {
+    CRET_JSON_EACH (group, groups) {
         if (check_ids(run, json_object_get(group, "product_ids"),
                       "#/product_tree/product_groups") != CRET_OK) {
             return CRET_FAILED;
@@ -144,17 +138,13 @@ static enum cret_status check_identifiers(const struct mandatory *run)
     for (size_t i = 0; i < run->advisory->named_count; i++) {
         const struct cret_named *named = &run->advisory->named[i];
         const json_t *purls = json_object_get(named->json, "purls");
-        size_t index, place;
-        json_t *file, *digest;
         if (json_array_size(purls) != named->purl_count) {
             return refuse(run, "6.1.13", "#/product_tree", "a package URL (purl)",
                           json_string_value(json_array_get(purls, 0)));
         }
-        json_array_foreach(json_object_get(named->json, "hashes"), index, file)
-        {
+        CRET_JSON_EACH (file, json_object_get(named->json, "hashes")) {
             const json_t *digests = json_object_get(file, "digests");
-            json_array_foreach(digests, place, digest)
-            {
+            CRET_JSON_EACH_AT (place, digest, digests) {
                 for (size_t j = 0; j < place; j++) {
                     if (strcasecmp(cret_json_string(json_array_get(digests, j), "algorithm"),
                                    cret_json_string(digest, "algorithm")) == 0) {
@@ -172,12 +162,8 @@ static enum cret_status check_identifiers(const struct mandatory *run)
 static enum cret_status check_notes(const struct mandatory *run, const json_t *notes,
                                     const char *where)
 {
-    size_t index, place;
-    json_t *note, *id;
-    json_array_foreach(notes, index, note)
-    {
-        json_array_foreach(json_object_get(note, "group_ids"), place, id)
-        {
+    CRET_JSON_EACH (note, notes) {
+        CRET_JSON_EACH (id, json_object_get(note, "group_ids")) {
             if (json_object_get(run->advisory->groups, json_string_value(id)) == NULL) {
                 return refuse(run, "6.1.4", where, "groups that are defined",
                               json_string_value(id));
@@ -202,10 +188,7 @@ static enum cret_status check_document_notes(const struct mandatory *run)
 /* Marks the products of a list with a word; the first that has another one already, or NULL. */
 static const char *mark(struct mandatory *run, const json_t *list, const char *word)
 {
-    size_t index;
-    json_t *id;
-    json_array_foreach(list, index, id)
-    {
+    CRET_JSON_EACH (id, list) {
         const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
         if (product == CRET_NOBODY) {
             continue;
@@ -262,10 +245,7 @@ static const struct {
 /* One remediation for a list of products; after check_status(), whose marks are looked at. */
 static enum cret_status mark_remedy(struct mandatory *run, const json_t *list, size_t remedy)
 {
-    size_t index;
-    json_t *id;
-    json_array_foreach(list, index, id)
-    {
+    CRET_JSON_EACH (id, list) {
         const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
         if (product == CRET_NOBODY) {
             continue;
@@ -292,10 +272,7 @@ static enum cret_status mark_remedy(struct mandatory *run, const json_t *list, s
 
 static enum cret_status check_remedies(struct mandatory *run, const json_t *list)
 {
-    size_t index, place;
-    json_t *one, *group;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         size_t remedy = 0;
         const char *category = cret_json_string(one, "category");
         while (remedy < CRET_LENGTH(remedies) && strcmp(remedies[remedy].category, category) != 0) {
@@ -307,8 +284,7 @@ static enum cret_status check_remedies(struct mandatory *run, const json_t *list
         if (mark_remedy(run, json_object_get(one, "product_ids"), remedy) != CRET_OK) {
             return CRET_FAILED;
         }
-        json_array_foreach(json_object_get(one, "group_ids"), place, group)
-        {
+        CRET_JSON_EACH (group, json_object_get(one, "group_ids")) {
             if (mark_remedy(run, json_object_get(run->advisory->groups, json_string_value(group)),
                             remedy) != CRET_OK) {
                 return CRET_FAILED;
@@ -321,17 +297,13 @@ static enum cret_status check_remedies(struct mandatory *run, const json_t *list
 /* Marks all products of a list of notes, of one category where that is asked for. */
 static void mark_notes(struct mandatory *run, const json_t *notes, const char *category)
 {
-    size_t index, place;
-    json_t *note, *group;
-    json_array_foreach(notes, index, note)
-    {
+    CRET_JSON_EACH (note, notes) {
         const char *own = cret_json_string(note, "category");
         if (category != NULL && (own == NULL || strcmp(own, category) != 0)) {
             continue;
         }
         mark(run, json_object_get(note, "product_ids"), "");
-        json_array_foreach(json_object_get(note, "group_ids"), place, group)
-        {
+        CRET_JSON_EACH (group, json_object_get(note, "group_ids")) {
             mark(run, json_object_get(run->advisory->groups, json_string_value(group)), "");
         }
     }
@@ -340,10 +312,7 @@ static void mark_notes(struct mandatory *run, const json_t *notes, const char *c
 /* The first product of a list that has no mark of this round; or NULL. */
 static const char *find_unmarked(const struct mandatory *run, const json_t *list)
 {
-    size_t index;
-    json_t *id;
-    json_array_foreach(list, index, id)
-    {
+    CRET_JSON_EACH (id, list) {
         const size_t product = cret_advisory_find(run->advisory, json_string_value(id));
         if (product != CRET_NOBODY && run->marks[product] != run->round) {
             return json_string_value(id);
@@ -379,15 +348,11 @@ static enum cret_status check_reasons(struct mandatory *run, const json_t *vulne
 /* 6.1.33: one justification for one product. */
 static enum cret_status check_flags(struct mandatory *run, const json_t *flags)
 {
-    size_t index, place;
-    json_t *flag, *group;
     run->round++;
-    json_array_foreach(flags, index, flag)
-    {
+    CRET_JSON_EACH (flag, flags) {
         const char *label = cret_json_string(flag, "label");
         const char *id = mark(run, json_object_get(flag, "product_ids"), label);
-        json_array_foreach(json_object_get(flag, "group_ids"), place, group)
-        {
+        CRET_JSON_EACH (group, json_object_get(flag, "group_ids")) {
             id = id != NULL
                      ? id
                      : mark(run, json_object_get(run->advisory->groups, json_string_value(group)),
@@ -405,10 +370,7 @@ static enum cret_status check_flags(struct mandatory *run, const json_t *flags)
 static enum cret_status check_somebody(const struct mandatory *run, const json_t *list,
                                        const char *test, const char *where)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         if (json_object_get(one, "product_ids") == NULL &&
             json_object_get(one, "group_ids") == NULL) {
             return refuse(run, test, where, "product_ids or group_ids", "neither");
@@ -491,16 +453,13 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
         run.marks != NULL && run.words != NULL && run.remedy_marks != NULL && run.remedies != NULL
             ? CRET_OK
             : cret_err_memory(err);
-    size_t index;
-    json_t *vulnerability;
     if (status == CRET_OK &&
         (check_products(&run) != CRET_OK || check_document_notes(&run) != CRET_OK ||
          check_circles(&run) != CRET_OK || check_groups(&run) != CRET_OK ||
          check_identifiers(&run) != CRET_OK)) {
         status = CRET_FAILED;
     }
-    json_array_foreach(json_object_get(advisory->document, "vulnerabilities"), index, vulnerability)
-    {
+    CRET_JSON_EACH (vulnerability, json_object_get(advisory->document, "vulnerabilities")) {
         if (status == CRET_OK && check_vulnerability(&run, vulnerability) != CRET_OK) {
             status = CRET_FAILED;
         }

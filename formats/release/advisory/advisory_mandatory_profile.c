@@ -66,10 +66,8 @@ static bool is_one_of(const char *text, const char *const *words)
 static size_t count_of(const json_t *list, const char *const *categories, const char *title,
                        const char *beginning)
 {
-    size_t index, count = 0;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (one, list) {
         const char *own = cret_json_string(one, "title"), *said = cret_json_string(one, "summary");
         const bool titled = title == NULL || (own != NULL && strcmp(own, title) == 0);
         const bool begun =
@@ -179,10 +177,7 @@ static enum cret_status check_history(const json_t *history, const char **ret_ne
 {
     const char *where = "#/document/tracking/revision_history";
     const char *newest = NULL, *newest_date = NULL;
-    size_t index;
-    json_t *one;
-    json_array_foreach(history, index, one)
-    {
+    CRET_JSON_EACH_AT (index, one, history) {
         const char *number = cret_json_string(one, "number"), *date = cret_json_string(one, "date");
         for (size_t i = 0; i < index; i++) {
             const json_t *other = json_array_get(history, i);
@@ -250,14 +245,11 @@ enum cret_status cret_advisory_mandatory_profile(const struct cret_advisory *adv
 {
     const json_t *document = advisory->document;
     const unsigned profile = profile_of(cret_json_string(document, "document.category"));
-    size_t index;
-    json_t *vulnerability;
     if (check_tracking(cret_json_get(document, "document.tracking"), err) != CRET_OK ||
         check_document(document, profile, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_array_foreach(json_object_get(document, "vulnerabilities"), index, vulnerability)
-    {
+    CRET_JSON_EACH (vulnerability, json_object_get(document, "vulnerabilities")) {
         if (check_vulnerability(vulnerability, profile, err) != CRET_OK) {
             return CRET_FAILED;
         }

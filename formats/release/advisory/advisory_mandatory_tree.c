@@ -145,19 +145,15 @@ static enum cret_status check_name(const struct walk *walk, const json_t *name)
     } patterns[] = {{"model_numbers", "6.1.43"}, {"serial_numbers", "6.1.44"}, {"skus", "6.1.61"}};
     const json_t *helper = json_object_get(name, "product_identification_helper");
     const json_t *purls = json_object_get(helper, "purls");
-    size_t index;
-    json_t *one;
     for (size_t i = 0; i < CRET_LENGTH(patterns); i++) {
-        json_array_foreach(json_object_get(helper, patterns[i].list), index, one)
-        {
+        CRET_JSON_EACH (one, json_object_get(helper, patterns[i].list)) {
             if (has_two_stars(json_string_value(one))) {
                 return refuse(walk, patterns[i].test, "#/product_tree", "one * at most",
                               json_string_value(one));
             }
         }
     }
-    json_array_foreach(purls, index, one)
-    {
+    CRET_JSON_EACH (one, purls) {
         if (!differ_in_qualifiers(json_string_value(json_array_get(purls, 0)),
                                   json_string_value(one))) {
             return refuse(walk, "6.1.42", "#/product_tree",
@@ -245,10 +241,7 @@ static enum cret_status check_branch(const struct walk *walk, const json_t *bran
 
 static enum cret_status check_branches(const struct walk *walk, const json_t *list, uint32_t above)
 {
-    size_t index;
-    json_t *branch;
-    json_array_foreach(list, index, branch)
-    {
+    CRET_JSON_EACH (branch, list) {
         const uint32_t here = above | bit_of(cret_json_string(branch, "category"));
         if (check_branch(walk, branch, above) != CRET_OK ||
             check_name(walk, json_object_get(branch, "product")) != CRET_OK ||
@@ -263,20 +256,16 @@ enum cret_status cret_advisory_mandatory_tree(struct cret_advisory *advisory, st
 {
     const struct walk walk = {.advisory = advisory, .err = err};
     const json_t *tree = json_object_get(advisory->document, "product_tree");
-    size_t index;
-    json_t *one;
     if (check_members(&walk, advisory->document) != CRET_OK ||
         check_branches(&walk, json_object_get(tree, "branches"), 0) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_array_foreach(json_object_get(tree, "full_product_names"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(tree, "full_product_names")) {
         if (check_name(&walk, one) != CRET_OK) {
             return CRET_FAILED;
         }
     }
-    json_array_foreach(json_object_get(tree, "product_paths"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(tree, "product_paths")) {
         if (check_name(&walk, json_object_get(one, "full_product_name")) != CRET_OK) {
             return CRET_FAILED;
         }

@@ -110,19 +110,15 @@ static int merge(json_t *into, const json_t *from)
 {
     const json_t *more = json_object_get(from, "remediations");
     json_t *list = json_object_get(into, "remediations");
-    size_t index, place;
-    json_t *one, *other;
     if (json_array_size(more) == 0) {
         return 0;
     }
     if (list == NULL) {
         return json_object_set_new(into, "remediations", json_deep_copy(more));
     }
-    json_array_foreach(more, index, one)
-    {
+    CRET_JSON_EACH (one, more) {
         bool known = json_array_size(list) >= 64;
-        json_array_foreach(list, place, other)
-        {
+        CRET_JSON_EACH (other, list) {
             known = known || json_equal(one, other) == 1;
         }
         if (!known && json_array_append(list, one) != 0) {
@@ -301,16 +297,12 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
 
 static int judge_all(struct match_run *run)
 {
-    size_t index, place;
-    json_t *vulnerability, *id;
     int failed = 0;
-    json_array_foreach(run->advisory->vulnerabilities, index, vulnerability)
-    {
+    CRET_JSON_EACH (vulnerability, run->advisory->vulnerabilities) {
         const json_t *lists = json_object_get(vulnerability, "status");
         run->facts.vulnerabilities++;
         for (int status = 0; status < CRET_VEX_COUNT; status++) {
-            json_array_foreach(json_array_get(lists, (size_t)status), place, id)
-            {
+            CRET_JSON_EACH (id, json_array_get(lists, (size_t)status)) {
                 failed = failed || judge_product(run, vulnerability, (enum cret_vex_status)status,
                                                  json_string_value(id)) != 0;
             }

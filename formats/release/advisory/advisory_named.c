@@ -22,8 +22,6 @@ static int read_identifiers(struct cret_named *named)
 {
     const json_t *purls = json_object_get(named->json, "purls");
     const json_t *cpes = json_object_get(named->json, "cpes");
-    size_t index;
-    json_t *text;
     if (json_array_size(purls) > 0) {
         named->purls = calloc(json_array_size(purls), sizeof(*named->purls));
         if (named->purls == NULL) {
@@ -36,15 +34,13 @@ static int read_identifiers(struct cret_named *named)
             return -1;
         }
     }
-    json_array_foreach(purls, index, text)
-    {
+    CRET_JSON_EACH (text, purls) {
         struct cret_purl *purl = cret_purl_read(json_string_value(text));
         if (purl != NULL) {
             named->purls[named->purl_count++] = purl;
         }
     }
-    json_array_foreach(cpes, index, text)
-    {
+    CRET_JSON_EACH (text, cpes) {
         struct cret_cpe *cpe = cret_cpe_read(json_string_value(text));
         if (cpe != NULL) {
             named->cpes[named->cpe_count++] = cpe;
@@ -56,8 +52,6 @@ static int read_identifiers(struct cret_named *named)
 static int read_models(struct cret_named *named)
 {
     const json_t *models = json_object_get(named->json, "models");
-    size_t index;
-    json_t *text;
     if (json_array_size(models) == 0) {
         return 0;
     }
@@ -65,8 +59,7 @@ static int read_models(struct cret_named *named)
     if (named->models == NULL) {
         return -1;
     }
-    json_array_foreach(models, index, text)
-    {
+    CRET_JSON_EACH (text, models) {
         struct cret_name *model = cret_model_read(json_string_value(text));
         if (model == NULL) {
             return -1;
@@ -132,16 +125,13 @@ size_t cret_advisory_find(const struct cret_advisory *advisory, const char *id)
 int cret_advisory_take_apart(struct cret_advisory *advisory)
 {
     const size_t count = json_object_size(advisory->products) + (advisory->root != NULL ? 1 : 0);
-    const char *id;
-    json_t *product;
     int failed = 0;
     advisory->root_index = CRET_NOBODY;
     advisory->named = calloc(count + 1, sizeof(*advisory->named));
     if (advisory->named == NULL) {
         return -1;
     }
-    json_object_foreach(advisory->products, id, product)
-    {
+    CRET_JSON_MEMBERS (id, product, advisory->products) {
         failed = failed || read_named(&advisory->named[advisory->named_count], id, product) != 0 ||
                  json_object_set_new(product, "index",
                                      json_integer((json_int_t)advisory->named_count)) != 0;

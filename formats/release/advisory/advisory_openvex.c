@@ -50,10 +50,7 @@ static const char *name_of(const json_t *component)
 static json_t *read_hashes(const json_t *component)
 {
     struct cret_build list = cret_build_list();
-    const char *algorithm;
-    json_t *value;
-    json_object_foreach(json_object_get(component, "hashes"), algorithm, value)
-    {
+    CRET_JSON_MEMBERS (algorithm, value, json_object_get(component, "hashes")) {
         cret_build_add(&list, json_pack("{s:s, s:O}", "algorithm", algorithm, "value", value));
     }
     json_t *digests = cret_build_end(&list);
@@ -268,18 +265,14 @@ static int read_statement(struct cret_advisory *advisory, struct entries *entrie
     const char *time = cret_json_string(statement, "timestamp");
     time = time != NULL ? time : cret_json_string(advisory->document, "timestamp");
     int failed = 0;
-    size_t index, place;
-    json_t *product, *part;
-    json_array_foreach(json_object_get(statement, "products"), index, product)
-    {
+    CRET_JSON_EACH (product, json_object_get(statement, "products")) {
         const json_t *parts = json_object_get(product, "subcomponents");
         char *whole = add_product(advisory, product);
         if (failed || whole == NULL) {
             free(whole);
             return -1;
         }
-        json_array_foreach(parts, place, part)
-        {
+        CRET_JSON_EACH (part, parts) {
             failed =
                 failed || add_entry(entries, statement, time, add_part(advisory, whole, part)) != 0;
         }
@@ -334,10 +327,7 @@ static bool is_torn(const json_t *component)
 
 static enum cret_status check_products(const json_t *list, struct cret_err *err)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         if (is_torn(one)) {
             cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
                             "no valid OpenVEX document: package URLs that are none, or differ");
@@ -354,14 +344,11 @@ static enum cret_status check_products(const json_t *list, struct cret_err *err)
 
 static int read_all(struct cret_advisory *advisory, struct entries *entries)
 {
-    size_t index;
-    json_t *statement;
     const char *written = cret_json_string(advisory->document, "timestamp");
     const char *updated = cret_json_string(advisory->document, "last_updated");
     int failed = 0;
     entries->latest = updated != NULL && order_times(updated, written) > 0 ? updated : written;
-    json_array_foreach(json_object_get(advisory->document, "statements"), index, statement)
-    {
+    CRET_JSON_EACH (statement, json_object_get(advisory->document, "statements")) {
         failed = failed || read_statement(advisory, entries, statement) != 0;
     }
     failed = failed || settle(entries) != 0;
@@ -374,13 +361,10 @@ static int read_all(struct cret_advisory *advisory, struct entries *entries)
 enum cret_status cret_advisory_read_openvex(struct cret_advisory *advisory, struct cret_err *err)
 {
     const json_t *document = advisory->document;
-    size_t index;
-    json_t *statement;
     if (cret_advisory_shape_openvex(document, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_array_foreach(json_object_get(document, "statements"), index, statement)
-    {
+    CRET_JSON_EACH (statement, json_object_get(document, "statements")) {
         if (check_products(json_object_get(statement, "products"), err) != CRET_OK) {
             return CRET_FAILED;
         }

@@ -86,10 +86,7 @@ static json_t *names_of(const struct statements *all, const char *id)
     const json_t *json = element != NULL ? element->json : NULL;
     const char *other = NULL, *name = cret_json_string(json, "name");
     json_t *names = json_array();
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(json, "externalIdentifier"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(json, "externalIdentifier")) {
         const char *type = cret_json_string(one, "externalIdentifierType");
         const char *text = cret_json_string(one, "identifier");
         if (type == NULL || text == NULL) {
@@ -118,10 +115,7 @@ static int add(const struct statements *all, const char *vulnerability, const js
 {
     json_t *names = names_of(all, vulnerability);
     int failed = names == NULL || json_object_set_new(all->met, vulnerability, json_true()) != 0;
-    size_t index;
-    json_t *name;
-    json_array_foreach(names, index, name)
-    {
+    CRET_JSON_EACH (name, names) {
         json_t *lists = json_pack("[[], [], [], []]");
         failed = failed || json_array_extend(json_array_get(lists, status), (json_t *)ids) != 0;
         json_t *one =
@@ -227,8 +221,6 @@ static int read_statement(struct statements *all, const json_t *relation)
     bool open = false;
     json_t *ids = json_array();
     int failed = ids == NULL;
-    size_t index;
-    json_t *target;
     if (is_amended(spdx3, relation, &open)) {
         json_decref(ids);
         return 0;
@@ -238,8 +230,7 @@ static int read_statement(struct statements *all, const json_t *relation)
     if (is_withdrawn(relation) && status > CRET_VEX_INVESTIGATED) {
         status = CRET_VEX_INVESTIGATED;
     }
-    json_array_foreach(json_object_get(relation, "to"), index, target)
-    {
+    CRET_JSON_EACH (target, json_object_get(relation, "to")) {
         const char *id = json_string_value(target);
         failed = failed || remember(all->spoken, vulnerability, id) != 0 ||
                  cret_advisory_spdx3_products(&all->of, id, assessed, ids) != 0;
@@ -270,14 +261,11 @@ static int read_associations(struct statements *all, const json_t *relation)
 {
     const bool rates = strcmp(type_of(relation), "hasAssessmentFor") == 0;
     const char *from = cret_json_string(relation, "from");
-    size_t index;
-    json_t *target;
     int failed = 0;
     if (!rates && strcmp(type_of(relation), "hasAssociatedVulnerability") != 0) {
         return 0;
     }
-    json_array_foreach(json_object_get(relation, "to"), index, target)
-    {
+    CRET_JSON_EACH (target, json_object_get(relation, "to")) {
         const char *to = json_string_value(target);
         failed =
             failed || read_association(all, relation, rates ? from : to, rates ? to : from) != 0;
@@ -326,8 +314,6 @@ static void check_sources(const struct cret_spdx3 *spdx3, struct cret_shape_run 
     for (size_t i = 0; i < spdx3->relations.count; i++) {
         const struct cret_spdx3_element *one = &spdx3->relations.list[i];
         const bool associates = strcmp(type_of(one->json), "hasAssociatedVulnerability") == 0;
-        size_t index;
-        json_t *target;
         const size_t mark = cret_json_enter(&run->at, CRET_SPDX3_GRAPH);
         cret_json_enter_index(&run->at, one->place);
         if (status_of(one->json) != CRET_VEX_COUNT &&
@@ -336,8 +322,7 @@ static void check_sources(const struct cret_spdx3 *spdx3, struct cret_shape_run 
             cret_shape_fault(run, "from", "security_Vulnerability", one->id,
                              "what has a status is no vulnerability");
         }
-        json_array_foreach(json_object_get(one->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(one->json, "to")) {
             const char *to = json_string_value(target);
             if (associates && to != NULL && json_object_get(spdx3->imports, to) == NULL &&
                 !cret_spdx3_id_is(spdx3, to, "security_Vulnerability")) {

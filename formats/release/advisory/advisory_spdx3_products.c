@@ -35,11 +35,8 @@ static bool is_part(const json_t *relation)
 static int read_file(const json_t *element, json_t **ret_file)
 {
     struct cret_build digests = cret_build_list();
-    size_t index;
-    json_t *hash;
     *ret_file = NULL;
-    json_array_foreach(json_object_get(element, "verifiedUsing"), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(element, "verifiedUsing")) {
         const char *type = cret_json_string(hash, "type");
         if (type != NULL && strcmp(type, "Hash") == 0) {
             cret_build_add(&digests,
@@ -210,14 +207,11 @@ static int append_roots(struct cret_spdx3_reading *reading,
                         json_t *ids, json_t *seen, unsigned depth)
 {
     const struct cret_spdx3 *spdx3 = reading->sbom->spdx3;
-    size_t index;
-    json_t *reference;
     if (depth > COLLECTIONS || json_object_get(seen, collection->id) != NULL) {
         return 0;
     }
     int failed = json_object_set_new(seen, collection->id, json_true()) != 0;
-    json_array_foreach(json_object_get(collection->json, "rootElement"), index, reference)
-    {
+    CRET_JSON_EACH (reference, json_object_get(collection->json, "rootElement")) {
         const char *id = json_string_value(reference);
         const struct cret_spdx3_element *element = cret_spdx3_find(spdx3, id);
         const bool nested = element != NULL && cret_spdx3_is(element->class, "ElementCollection");
@@ -281,8 +275,7 @@ static int mark_parts(struct cret_spdx3_reading *reading, size_t root)
 {
     const struct cret_spdx3 *spdx3 = reading->sbom->spdx3;
     size_t *open = calloc(spdx3->elements.count + 1, sizeof(*open));
-    size_t count = 0, index;
-    json_t *target;
+    size_t count = 0;
     if (open == NULL) {
         return -1;
     }
@@ -292,8 +285,7 @@ static int mark_parts(struct cret_spdx3_reading *reading, size_t root)
         const struct cret_spdx3_element *relation, *one = &spdx3->elements.list[open[--count]];
         size_t at = 0;
         while ((relation = cret_spdx3_relation(spdx3, one->id, NULL, &at)) != NULL) {
-            json_array_foreach(json_object_get(relation->json, "to"), index, target)
-            {
+            CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
                 const struct cret_spdx3_element *part =
                     is_part(relation->json) ? cret_spdx3_find(spdx3, json_string_value(target))
                                             : NULL;

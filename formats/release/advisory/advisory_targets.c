@@ -169,10 +169,7 @@ static int read_digests(struct cret_subject_index *index, size_t at)
         const char *value = cret_json_string(json, names[i]);
         failed |= value != NULL && add_key(index, cret_digest_hash(names[i], value), at) != 0;
     }
-    size_t place;
-    json_t *digest;
-    json_array_foreach(json_object_get(json, "digests"), place, digest)
-    {
+    CRET_JSON_EACH (digest, json_object_get(json, "digests")) {
         failed |= add_key(index,
                           cret_digest_hash(cret_json_string(digest, "algorithm"),
                                            cret_json_string(digest, "value")),
@@ -224,10 +221,7 @@ static int read_product(struct cret_subject_index *index)
     index->models = calloc(json_array_size(models) + 1, sizeof(*index->models));
     index->vendor = cret_name_read(vendor != NULL ? vendor : "");
     int failed = index->models == NULL || index->vendor == NULL;
-    size_t place;
-    json_t *model;
-    json_array_foreach(models, place, model)
-    {
+    CRET_JSON_EACH (model, models) {
         if (!failed && json_is_string(model)) {
             index->models[index->model_count] = cret_model_read(json_string_value(model));
             failed |= index->models[index->model_count] == NULL;
@@ -251,16 +245,12 @@ struct cret_subject_index *cret_subject_index_new(json_t *subjects)
     const size_t most = 1 + index->components + index->files;
     index->list = calloc(most, sizeof(*index->list));
     int failed = index->list == NULL || read_product(index) != 0;
-    size_t place;
-    json_t *json;
-    json_array_foreach(components, place, json)
-    {
+    CRET_JSON_EACH (json, components) {
         const bool root = cret_json_boolean(json, "root", false);
         failed =
             failed || add_target(index, root ? CRET_TARGET_ROOT : CRET_TARGET_COMPONENT, json) != 0;
     }
-    json_array_foreach(files, place, json)
-    {
+    CRET_JSON_EACH (json, files) {
         failed = failed || add_target(index, CRET_TARGET_FILE, json) != 0;
     }
     if (failed) {

@@ -131,11 +131,9 @@ void cret_coverage_check(const struct cret_sbom *sbom, enum cret_reader reader,
 
 bool cret_coverage_words(char *text, size_t size, const json_t *gaps)
 {
-    size_t index, used = 0;
-    json_t *one;
+    size_t used = 0;
     text[0] = '\0';
-    json_array_foreach(gaps, index, one)
-    {
+    CRET_JSON_EACH (one, gaps) {
         const char *reason = cret_json_string(one, "reason");
         if (reason != NULL && used < size) {
             const int more =

@@ -65,10 +65,7 @@ static void note_bom(struct known *known, const char *url, const char *own)
 static void note_references(struct known *known, const json_t *holder, const char *own,
                             bool links_only)
 {
-    size_t index;
-    json_t *reference;
-    json_array_foreach(json_object_get(holder, "externalReferences"), index, reference)
-    {
+    CRET_JSON_EACH (reference, json_object_get(holder, "externalReferences")) {
         const char *type = cret_json_string(reference, "type");
         const char *url = cret_json_string(reference, "url");
         if (type != NULL && url != NULL && strcmp(type, "bom") == 0 &&
@@ -81,14 +78,11 @@ static void note_references(struct known *known, const json_t *holder, const cha
 /* BOM-Links among the references of a list; a single reference is one, too. */
 static void note_links(struct known *known, const json_t *references, const char *own)
 {
-    size_t index;
-    json_t *reference;
     const char *single = json_string_value(references);
     if (single != NULL && begins(single, BOM_LINK)) {
         note_bom(known, single, own);
     }
-    json_array_foreach(references, index, reference)
-    {
+    CRET_JSON_EACH (reference, references) {
         note_links(known, reference, own);
     }
 }
@@ -111,10 +105,7 @@ static size_t missing_cyclonedx(const struct cret_sbom *sbom)
         note_references(&known, component, own, component == sbom->components.root);
     }
     for (size_t i = 0; i < CRET_LENGTH(places); i++) {
-        size_t index;
-        json_t *element;
-        json_array_foreach(json_object_get(sbom->json, places[i].list), index, element)
-        {
+        CRET_JSON_EACH (element, json_object_get(sbom->json, places[i].list)) {
             note_links(&known, json_object_get(element, places[i].member), own);
         }
     }
@@ -134,23 +125,18 @@ static void note_document(struct known *known, const char *reference)
 static size_t missing_spdx(const struct cret_sbom *sbom)
 {
     struct known known = begin_count();
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(sbom->json, "externalDocumentRefs"), index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, json_object_get(sbom->json, "externalDocumentRefs")) {
         /* One without an id is missing all the same. */
         const char *id = cret_json_string(element, "externalDocumentId");
         char place[40];
         snprintf(place, sizeof(place), "#%zu", index);
         note(&known, id != NULL ? id : place);
     }
-    json_array_foreach(json_object_get(sbom->json, "relationships"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom->json, "relationships")) {
         note_document(&known, cret_json_string(element, "spdxElementId"));
         note_document(&known, cret_json_string(element, "relatedSpdxElement"));
     }
-    json_array_foreach(json_object_get(sbom->json, "documentDescribes"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom->json, "documentDescribes")) {
         note_document(&known, json_string_value(element));
     }
     return end_count(&known);
@@ -170,10 +156,8 @@ size_t cret_sbom_missing(const struct cret_sbom *sbom)
 /* Services and those that they are made of. */
 static size_t count_services(const json_t *holder)
 {
-    size_t count = 0, index;
-    json_t *service;
-    json_array_foreach(json_object_get(holder, "services"), index, service)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (service, json_object_get(holder, "services")) {
         count += 1 + count_services(service);
     }
     return count;
@@ -224,11 +208,9 @@ static void note_composition(struct known *known, const json_t *composition, siz
         return;
     }
     static const char *const lists[] = {"assemblies", "dependencies"};
-    size_t named = 0, index;
-    json_t *reference;
+    size_t named = 0;
     for (size_t i = 0; i < CRET_LENGTH(lists); i++) {
-        json_array_foreach(json_object_get(composition, lists[i]), index, reference)
-        {
+        CRET_JSON_EACH (reference, json_object_get(composition, lists[i])) {
             note(known, json_string_value(reference));
             named++;
         }
@@ -246,10 +228,7 @@ static void note_parts(struct known *known, const struct cret_spdx3_element *rel
     const char *type = cret_json_string(relation->json, "relationshipType");
     const char *completeness = cret_json_string(relation->json, "completeness");
     bool open = completeness != NULL && strcmp(completeness, "complete") != 0;
-    size_t index;
-    json_t *target;
-    json_array_foreach(json_object_get(relation->json, "to"), index, target)
-    {
+    CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
         const char *individual = cret_spdx3_individual(json_string_value(target));
         open = open || (individual != NULL && strcmp(individual, "NoAssertionElement") == 0);
     }
@@ -261,17 +240,13 @@ static void note_parts(struct known *known, const struct cret_spdx3_element *rel
 static size_t incomplete(const struct cret_sbom *sbom)
 {
     struct known known = begin_count();
-    size_t index;
-    json_t *element;
     for (size_t i = 0; sbom->spdx3 != NULL && i < sbom->spdx3->relations.count; i++) {
         note_parts(&known, &sbom->spdx3->relations.list[i]);
     }
-    json_array_foreach(json_object_get(sbom->json, "compositions"), index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, json_object_get(sbom->json, "compositions")) {
         note_composition(&known, element, index);
     }
-    json_array_foreach(json_object_get(sbom->json, "relationships"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom->json, "relationships")) {
         const char *type = cret_json_string(element, "relationshipType");
         const char *from = cret_json_string(element, "spdxElementId");
         const char *to = cret_json_string(element, "relatedSpdxElement");
@@ -293,12 +268,8 @@ static bool is_settled(const json_t *vulnerability)
     for (size_t i = 0; state != NULL && i < CRET_LENGTH(mild); i++) {
         settled = settled || strcmp(state, mild[i]) == 0;
     }
-    size_t index, place;
-    json_t *target, *version;
-    json_array_foreach(json_object_get(vulnerability, "affects"), index, target)
-    {
-        json_array_foreach(json_object_get(target, "versions"), place, version)
-        {
+    CRET_JSON_EACH (target, json_object_get(vulnerability, "affects")) {
+        CRET_JSON_EACH (version, json_object_get(target, "versions")) {
             const char *status = cret_json_string(version, "status");
             settled = settled && status != NULL && strcmp(status, "unaffected") == 0;
         }
@@ -329,8 +300,7 @@ static bool is_open(const struct cret_spdx3_element *relation)
  * that it does not affect; null where anything says that it is open. False: memory. */
 static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
 {
-    json_t *said = json_object_get(words, relation->id), *target;
-    size_t index;
+    json_t *said = json_object_get(words, relation->id);
     if (is_open(relation)) {
         return json_object_set_new(words, relation->id, json_null()) == 0;
     }
@@ -341,8 +311,7 @@ static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
         return false;
     }
     said = json_object_get(words, relation->id);
-    json_array_foreach(json_object_get(relation->json, "to"), index, target)
-    {
+    CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
         const char *id = json_string_value(target);
         if (id != NULL && json_object_set_new(said, id, json_true()) != 0) {
             return false;
@@ -362,8 +331,7 @@ static bool is_settled_spdx3(const json_t *words, const char *vulnerability, con
 static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
 {
     struct known known = begin_count();
-    json_t *words = json_object(), *target;
-    size_t index;
+    json_t *words = json_object();
     for (size_t i = 0; i < spdx3->relations.count; i++) {
         known.failed |= !note_words(words, &spdx3->relations.list[i]);
     }
@@ -381,8 +349,7 @@ static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
         if (type == NULL || strcmp(type, "hasAssociatedVulnerability") != 0) {
             continue;
         }
-        json_array_foreach(json_object_get(one->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(one->json, "to")) {
             if (!is_settled_spdx3(words, json_string_value(target), one->id)) {
                 note(&known, json_string_value(target));
             }
@@ -394,13 +361,11 @@ static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
 
 static size_t vulnerabilities(const struct cret_sbom *sbom)
 {
-    size_t count = 0, index;
-    json_t *one;
+    size_t count = 0;
     if (sbom->spdx3 != NULL) {
         return open_vulnerabilities(sbom->spdx3);
     }
-    json_array_foreach(json_object_get(sbom->json, "vulnerabilities"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(sbom->json, "vulnerabilities")) {
         count += is_settled(one) ? 0 : 1;
     }
     return count;
@@ -409,10 +374,7 @@ static size_t vulnerabilities(const struct cret_sbom *sbom)
 /* Whether a CycloneDX BOM says that the product has no more parts than it lists. */
 static bool is_whole_cyclonedx(const json_t *bom, const char *root)
 {
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(bom, "compositions"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(bom, "compositions")) {
         const char *aggregate = cret_json_string(element, "aggregate");
         if (aggregate != NULL && strcmp(aggregate, "complete") == 0 &&
             (cret_json_lists(json_object_get(element, "assemblies"), root) ||
@@ -420,8 +382,7 @@ static bool is_whole_cyclonedx(const json_t *bom, const char *root)
             return true;
         }
     }
-    json_array_foreach(json_object_get(bom, "dependencies"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(bom, "dependencies")) {
         const char *reference = cret_json_string(element, "ref");
         if (reference != NULL && root != NULL && strcmp(reference, root) == 0) {
             return json_array_size(json_object_get(element, "dependsOn")) == 0;
@@ -432,10 +393,7 @@ static bool is_whole_cyclonedx(const json_t *bom, const char *root)
 
 static bool is_whole_spdx(const json_t *document, const char *root)
 {
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(document, "relationships"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(document, "relationships")) {
         const char *type = cret_json_string(element, "relationshipType");
         const char *from = cret_json_string(element, "spdxElementId");
         const char *to = cret_json_string(element, "relatedSpdxElement");

@@ -66,8 +66,6 @@ static enum cret_status encode(struct cret_provenance *provenance, const uint8_t
 static enum cret_status read_signatures(struct cret_provenance *provenance, const json_t *list,
                                         struct cret_err *err)
 {
-    size_t index;
-    json_t *entry;
     if (!json_is_array(list) || json_array_size(list) > CRET_LIMIT_ATTESTATION_SIGNATURES) {
         char expected[48];
         snprintf(expected, sizeof(expected), "a list of at most %u",
@@ -75,8 +73,7 @@ static enum cret_status read_signatures(struct cret_provenance *provenance, cons
         return refuse(err, "the signatures of the envelope are no list, or too many",
                       "#/signatures", expected, json_is_array(list) ? "more" : NULL);
     }
-    json_array_foreach(list, index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, list) {
         char where[48];
         struct cret_provenance_signature *one = &provenance->signatures[index];
         snprintf(where, sizeof(where), "#/signatures/%zu/sig", index);
@@ -142,8 +139,6 @@ static enum cret_status check_subjects(const struct cret_provenance *provenance,
 {
     const json_t *subjects = json_object_get(provenance->statement, "subject");
     json_t *names = json_object();
-    size_t index;
-    json_t *subject;
     enum cret_status status = CRET_OK;
     if (names == NULL) {
         return cret_err_memory(err);
@@ -152,8 +147,7 @@ static enum cret_status check_subjects(const struct cret_provenance *provenance,
         status = refuse(err, "the statement is about nothing, or about too much", "#/subject",
                         "1 to 10000 subjects", NULL);
     }
-    json_array_foreach(subjects, index, subject)
-    {
+    CRET_JSON_EACH_AT (index, subject, subjects) {
         const char *name = cret_json_string(subject, "name");
         if (status != CRET_OK) {
             break;

@@ -245,19 +245,15 @@ enum cret_status cret_provenance_match(const struct cret_provenance *provenance,
     struct files files;
     struct tally tally = {0};
     struct subject subject;
-    size_t index;
-    json_t *json;
     if (open_files(&files, manifest, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_array_foreach(subjects, index, json)
-    {
+    CRET_JSON_EACH (json, subjects) {
         if (read_subject(&subject, &files, json)) {
             fit_own(&files, &subject);
         }
     }
-    json_array_foreach(subjects, index, json)
-    {
+    CRET_JSON_EACH (json, subjects) {
         if (read_subject(&subject, &files, json)) {
             match_subject(&files, &subject, where, named, &tally, findings);
         }

@@ -38,13 +38,10 @@ static bool starts(const char *text, const char *start)
 static bool has_context(const json_t *json, const char *words)
 {
     const json_t *context = json_object_get(json, "@context");
-    size_t index;
-    json_t *one;
     if (json_is_string(context)) {
         return strstr(json_string_value(context), words) != NULL;
     }
-    json_array_foreach(context, index, one)
-    {
+    CRET_JSON_EACH (one, context) {
         if (json_is_string(one) && strstr(json_string_value(one), words) != NULL) {
             return true;
         }
@@ -80,10 +77,7 @@ bool cret_foreign_is_spdx3_statement(const json_t *object)
 bool cret_foreign_is_spdx3_vex(const json_t *json)
 {
     const json_t *graph = cret_foreign_is_spdx3(json) ? json_object_get(json, "@graph") : NULL;
-    size_t index;
-    json_t *object;
-    json_array_foreach(graph, index, object)
-    {
+    CRET_JSON_EACH (object, graph) {
         if (cret_foreign_is_spdx3_statement(object)) {
             return true;
         }

@@ -341,8 +341,6 @@ static enum cret_status check_inners(struct cret_binding *binding, struct cret_e
 static enum cret_status check_all(struct cret_binding *binding, struct cret_err *err)
 {
     const json_t *binds = cret_json_get(binding->entry, "binds");
-    size_t index;
-    json_t *one;
     binding->inners = calloc(json_array_size(binds) + 1, sizeof(*binding->inners));
     if (binding->inners == NULL || index_names(binding) != CRET_OK) {
         return cret_err_memory(err);
@@ -352,8 +350,7 @@ static enum cret_status check_all(struct cret_binding *binding, struct cret_err 
         binding->root = cret_spdx3_root_named(binding->sbom, binding->manifest->product,
                                               binding->manifest->version);
     }
-    json_array_foreach(binds, index, one)
-    {
+    CRET_JSON_EACH (one, binds) {
         const struct bind bind = {cret_json_string(one, "component"), cret_json_string(one, "file"),
                                   cret_json_string(one, "member")};
         if (check_bind(binding, &bind, err) != CRET_OK) {

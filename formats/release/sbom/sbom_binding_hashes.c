@@ -26,10 +26,7 @@ struct cret_binding_hash cret_binding_hashes(const struct cret_binding *binding,
 {
     const struct cret_sbom_kind *kind = binding->sbom->kind;
     struct cret_binding_hash hashes = {0};
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
+    CRET_JSON_EACH_AT (index, hash, json_object_get(component, kind->hashes)) {
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         const char *value = cret_json_string(hash, kind->value);
         if (algorithm == NULL || value == NULL) {

@@ -185,16 +185,13 @@ static void set_filename(struct cret_completion *completion, json_t *component,
 {
     static const char name[] = "bsi:component:filename";
     json_t *properties = json_object_get(component, "properties");
-    size_t index;
-    json_t *property;
     if (completion->sbom->kind == &cret_sbom_spdx3) {
         cret_completion_file_spdx3(completion, component, bound);
     }
     if (completion->sbom->kind != &cret_sbom_cyclonedx || completion->sbom->minor < 6) {
         return;
     }
-    json_array_foreach(properties, index, property)
-    {
+    CRET_JSON_EACH (property, properties) {
         const char *own = cret_json_string(property, "name");
         if (own != NULL && strcmp(own, name) == 0) {
             cret_completion_text(completion, property, name, "value", bound->file);

@@ -197,10 +197,7 @@ static void set_about(struct cret_completion *completion, const char *id)
 {
     const struct cret_spdx3 *spdx3 = completion->sbom->spdx3;
     json_t *document = (json_t *)(uintptr_t)spdx3->document;
-    size_t index;
-    json_t *reference;
-    json_array_foreach(json_object_get(document, "rootElement"), index, reference)
-    {
+    CRET_JSON_EACH (reference, json_object_get(document, "rootElement")) {
         const char *own = json_string_value(reference);
         json_t *collection =
             cret_spdx3_id_is(spdx3, own, "software_Sbom") ? known(completion, own) : NULL;
@@ -249,14 +246,11 @@ static void set_cpe(struct cret_completion *completion, json_t *root)
     const char *type = cpe != NULL && strncmp(cpe, "cpe:/", 5) == 0 ? "cpe22" : "cpe23";
     struct cret_build list = cret_build_list();
     const json_t *before = json_object_get(root, "externalIdentifier");
-    size_t index;
-    json_t *one;
     if (cpe == NULL) {
         json_decref(cret_build_end(&list));
         return;
     }
-    json_array_foreach(before, index, one)
-    {
+    CRET_JSON_EACH (one, before) {
         const char *own = cret_json_string(one, "externalIdentifierType");
         if (own == NULL || (strcmp(own, "cpe22") != 0 && strcmp(own, "cpe23") != 0)) {
             cret_build_add(&list, json_incref(one));

@@ -34,10 +34,7 @@ void cret_completion_text(struct cret_completion *completion, json_t *object, co
 static bool same_hash(const json_t *list, const struct cret_sbom_kind *kind, const char *algorithm,
                       const char *value)
 {
-    size_t index;
-    json_t *hash;
-    json_array_foreach(list, index, hash)
-    {
+    CRET_JSON_EACH (hash, list) {
         const char *own = cret_json_string(hash, kind->algorithm);
         const char *content = cret_json_string(hash, kind->value);
         if (own != NULL && content != NULL && strcmp(own, algorithm) == 0) {

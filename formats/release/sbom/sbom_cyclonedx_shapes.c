@@ -193,10 +193,8 @@ static const struct cret_shape license_choice_shape = {
 static void check_license_list(struct cret_shape_run *run, const json_t *holder)
 {
     const json_t *licenses = json_object_get(holder, "licenses");
-    size_t index, expressions = 0;
-    json_t *choice;
-    json_array_foreach(licenses, index, choice)
-    {
+    size_t expressions = 0;
+    CRET_JSON_EACH (choice, licenses) {
         expressions += json_object_get(choice, "expression") != NULL ? 1 : 0;
     }
     if ((run->version == 5 || run->version == 6) && expressions > 0 &&

@@ -286,14 +286,11 @@ static void add_composition(struct declaring *run)
     struct cret_build made = cret_build_object();
     const struct cret_sbom *sbom = run->completion.sbom;
     const char *root = cret_json_string(sbom->components.root, "bom-ref");
-    const char *reference;
-    json_t *value;
     cret_build_string(&made, "aggregate", "unknown");
     if (run->coverage && root != NULL) {
         cret_build_append(&made, "assemblies", root);
     }
-    json_object_foreach(run->dependencies, reference, value)
-    {
+    CRET_JSON_MEMBERS (reference, value, run->dependencies) {
         cret_build_append(&made, "dependencies", reference);
     }
     json_t *composition = cret_build_end(&made);

@@ -325,10 +325,7 @@ static void add_hashes(struct cret_build *object, const struct cret_sbom_kind *k
                        const json_t *component)
 {
     struct cret_build others = cret_build_list();
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(component, kind->hashes)) {
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         const char *value = cret_json_string(hash, kind->value);
         if (algorithm == NULL || value == NULL) {

@@ -24,10 +24,7 @@ static int note(json_t *names, const char *name)
 static int note_all(json_t *names, const json_t *list, const char *word)
 {
     int failed = 0;
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
+    CRET_JSON_EACH (element, list) {
         const char *name = json_string_value(element);
         if (name != NULL && json_object_get(names, name) == NULL) {
             failed |= json_object_set_new(names, name, json_string(word));
@@ -40,10 +37,7 @@ static int note_all(json_t *names, const json_t *list, const char *word)
 static int note_compositions(json_t *stated, const json_t *bom)
 {
     int failed = 0;
-    size_t index;
-    json_t *composition;
-    json_array_foreach(json_object_get(bom, "compositions"), index, composition)
-    {
+    CRET_JSON_EACH (composition, json_object_get(bom, "compositions")) {
         const char *aggregate = cret_json_string(composition, "aggregate");
         if (aggregate == NULL || strcmp(aggregate, "not_specified") == 0) {
             continue;
@@ -87,10 +81,7 @@ static int note_end(json_t *graph, const char *name, bool open)
 static int note_relationships(json_t *graph, const json_t *sbom)
 {
     int failed = 0;
-    size_t index;
-    json_t *relationship;
-    json_array_foreach(json_object_get(sbom, "relationships"), index, relationship)
-    {
+    CRET_JSON_EACH (relationship, json_object_get(sbom, "relationships")) {
         const char *type = cret_json_string(relationship, "relationshipType");
         if (type != NULL && cret_sbom_is_dependency(type)) {
             const char *from = cret_json_string(relationship, "spdxElementId");
@@ -120,14 +111,10 @@ bool cret_rules_graph(struct cret_rules_run *run)
         failed |= note(run->known, json_string_value(json_object_get(sbom->components.list[i].json,
                                                                      sbom->kind->reference)));
     }
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(sbom->json, "services"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom->json, "services")) {
         failed |= note(run->known, cret_json_string(element, "bom-ref"));
     }
-    json_array_foreach(json_object_get(sbom->json, "dependencies"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom->json, "dependencies")) {
         failed |= note_entry(run->graph, element);
     }
     return (failed | note_compositions(run->stated, sbom->json) |
@@ -147,15 +134,11 @@ void cret_rules_dangling(struct cret_rules_run *run, const struct cret_sbom_comp
 {
     (void)component;
     const size_t list_mark = cret_json_enter(&run->at, "dependencies");
-    size_t index, place;
-    json_t *dependency, *reference;
-    json_array_foreach(json_object_get(run->sbom->json, "dependencies"), index, dependency)
-    {
+    CRET_JSON_EACH_AT (index, dependency, json_object_get(run->sbom->json, "dependencies")) {
         const size_t mark = cret_json_enter_index(&run->at, index);
         check_known(run, "ref", cret_json_string(dependency, "ref"));
         cret_json_enter(&run->at, "dependsOn");
-        json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
-        {
+        CRET_JSON_EACH_AT (place, reference, json_object_get(dependency, "dependsOn")) {
             const size_t inner = cret_json_enter_index(&run->at, place);
             check_known(run, NULL, json_string_value(reference));
             cret_json_leave(&run->at, inner);

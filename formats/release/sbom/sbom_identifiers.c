@@ -38,8 +38,7 @@ static size_t judge_member(struct cret_rules_run *run, const struct kind *kind, 
 {
     const json_t *tag = json_object_get(value, "tagId");
     const size_t list_mark = cret_json_enter(&run->at, kind->cyclonedx);
-    size_t given = 0, index;
-    json_t *element;
+    size_t given = 0;
     if (json_is_string(value)) {
         judge(run, kind, json_string_value(value));
         given++;
@@ -49,8 +48,7 @@ static size_t judge_member(struct cret_rules_run *run, const struct kind *kind, 
         judge(run, kind, json_string_value(tag));
         given++;
     }
-    json_array_foreach(value, index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, value) {
         if (json_is_string(element)) {
             const size_t mark = cret_json_enter_index(&run->at, index);
             judge(run, kind, json_string_value(element));
@@ -78,10 +76,8 @@ static size_t judge_list(struct cret_rules_run *run, const json_t *component,
 {
     const bool spdx3 = run->sbom->kind == &cret_sbom_spdx3;
     const size_t list_mark = cret_json_enter(&run->at, list->name);
-    size_t given = 0, index;
-    json_t *one;
-    json_array_foreach(json_object_get(component, list->name), index, one)
-    {
+    size_t given = 0;
+    CRET_JSON_EACH_AT (index, one, json_object_get(component, list->name)) {
         const char *type = cret_json_string(one, list->type);
         const char *text = cret_json_string(one, list->text);
         for (size_t i = 0; text != NULL && i < KINDS; i++) {

@@ -37,11 +37,9 @@ static bool add_spdx3_license(struct cret_build *part, const struct cret_spdx3 *
     const char *id = cret_json_string(component, "spdxId");
     const struct cret_spdx3_element *relation;
     struct cret_buffer text = {0};
-    size_t at = 0, index;
-    json_t *target;
+    size_t at = 0;
     while ((relation = cret_spdx3_relation(spdx3, id, type, &at)) != NULL) {
-        json_array_foreach(json_object_get(relation->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
             const char *words = cret_spdx3_license(spdx3, json_string_value(target));
             if (words != NULL && strcmp(words, "NOASSERTION") != 0) {
                 cret_buffer_printf(&text, "%s%s", text.size > 0 ? ", " : "", words);
@@ -64,8 +62,6 @@ static void add_license(struct cret_build *part, const struct cret_sbom *sbom,
     const struct cret_sbom_kind *kind = sbom->kind;
     static const char *const ways[] = {"license.id", "license.name", "expression", NULL};
     struct cret_buffer text = {0};
-    size_t index;
-    json_t *license;
     if (kind == &cret_sbom_spdx3) {
         if (!add_spdx3_license(part, sbom->spdx3, component, "hasConcludedLicense")) {
             add_spdx3_license(part, sbom->spdx3, component, "hasDeclaredLicense");
@@ -79,8 +75,7 @@ static void add_license(struct cret_build *part, const struct cret_sbom *sbom,
                         says ? concluded : cret_json_string(component, "licenseDeclared"));
         return;
     }
-    json_array_foreach(json_object_get(component, "licenses"), index, license)
-    {
+    CRET_JSON_EACH (license, json_object_get(component, "licenses")) {
         const char *name = NULL;
         for (size_t i = 0; ways[i] != NULL && name == NULL; i++) {
             name = cret_json_string(license, ways[i]);
@@ -109,10 +104,7 @@ static void add_supplier(struct cret_build *part, const struct cret_sbom *sbom,
 static void add_sha256(struct cret_build *part, const struct cret_sbom_kind *kind,
                        const json_t *component)
 {
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(component, kind->hashes)) {
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         if (algorithm != NULL && strcmp(algorithm, kind->sha256) == 0) {
             cret_build_text(part, "sha256", cret_json_string(hash, kind->value));
@@ -126,10 +118,7 @@ static void add_hashes(struct cret_build *part, const struct cret_sbom_kind *kin
                        const json_t *component)
 {
     struct cret_build hashes = cret_build_object();
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(component, kind->hashes)) {
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         const char *value = cret_json_string(hash, kind->value);
         if (algorithm == NULL || value == NULL || strcmp(algorithm, kind->sha256) == 0) {

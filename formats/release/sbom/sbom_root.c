@@ -79,12 +79,8 @@ static json_t *list_of(struct cret_completion *completion, const char *member)
 static json_t *led_to_cyclonedx(const json_t *bom)
 {
     struct cret_build set = cret_build_object();
-    size_t index, place;
-    json_t *dependency, *reference;
-    json_array_foreach(json_object_get(bom, "dependencies"), index, dependency)
-    {
-        json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
-        {
+    CRET_JSON_EACH (dependency, json_object_get(bom, "dependencies")) {
+        CRET_JSON_EACH (reference, json_object_get(dependency, "dependsOn")) {
             cret_build_boolean(&set, json_string_value(reference), true);
         }
     }
@@ -97,11 +93,9 @@ static int name_components(struct cret_completion *completion)
 {
     json_t *bom = completion->sbom->json;
     char reference[REFERENCE_BYTES];
-    size_t index, number = 0;
-    json_t *component;
+    size_t number = 0;
     int failed = 0;
-    json_array_foreach(json_object_get(bom, "components"), index, component)
-    {
+    CRET_JSON_EACH (component, json_object_get(bom, "components")) {
         if (cret_json_string(component, "bom-ref") != NULL) {
             continue;
         }
@@ -126,10 +120,7 @@ static json_t *tops_cyclonedx(struct cret_completion *completion)
     struct cret_build tops = cret_build_list();
     json_t *led_to = led_to_cyclonedx(bom);
     tops.failed = tops.failed || led_to == NULL || name_components(completion) != 0;
-    size_t index;
-    json_t *component;
-    json_array_foreach(json_object_get(bom, "components"), index, component)
-    {
+    CRET_JSON_EACH (component, json_object_get(bom, "components")) {
         const char *reference = cret_json_string(component, "bom-ref");
         if (reference != NULL && json_object_get(led_to, reference) == NULL) {
             cret_build_add(&tops, json_string(reference));
@@ -230,11 +221,8 @@ static bool take_descriptions(json_t *sbom, const char *root, json_t *contained)
 static bool take_tops(const json_t *sbom, json_t *contained)
 {
     json_t *led_to = json_object();
-    size_t index;
-    json_t *one;
     bool failed = led_to == NULL;
-    json_array_foreach(json_object_get(sbom, "relationships"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(sbom, "relationships")) {
         const char *type = cret_json_string(one, "relationshipType");
         if (!failed && type != NULL &&
             (strcmp(type, "CONTAINS") == 0 || strcmp(type, "DEPENDS_ON") == 0)) {
@@ -242,8 +230,7 @@ static bool take_tops(const json_t *sbom, json_t *contained)
                                          json_true()) != 0;
         }
     }
-    json_array_foreach(json_object_get(sbom, "packages"), index, one)
-    {
+    CRET_JSON_EACH (one, json_object_get(sbom, "packages")) {
         const char *id = cret_json_string(one, "SPDXID");
         if (!failed && id != NULL && json_object_get(led_to, id) == NULL) {
             failed = json_object_set_new(contained, id, json_true()) != 0;
@@ -270,10 +257,7 @@ static json_t *root_spdx(struct cret_completion *completion)
     bool failed = completion->failed || contained == NULL || root == NULL ||
                   !take_descriptions(sbom, id, contained) ||
                   (json_object_size(contained) == 0 && !take_tops(sbom, contained));
-    const char *key;
-    json_t *value;
-    json_object_foreach(contained, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, contained) {
         failed |= json_array_append_new(relationships, relation(id, "CONTAINS", key)) != 0;
         if (known != NULL) {
             cret_completion_note(completion, "relationships: %.200s is contained in the product",

@@ -20,10 +20,7 @@ static bool is_referenced(const json_t *component)
 
 static bool has_filename(const json_t *component)
 {
-    size_t index;
-    json_t *property;
-    json_array_foreach(json_object_get(component, "properties"), index, property)
-    {
+    CRET_JSON_EACH (property, json_object_get(component, "properties")) {
         const char *name = cret_json_string(property, "name");
         if (name != NULL && strcmp(name, "bsi:component:filename") == 0) {
             return true;

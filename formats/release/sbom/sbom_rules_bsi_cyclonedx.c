@@ -36,19 +36,15 @@ void cret_rules_cyclonedx_bsi_02(struct cret_rules_run *run,
 /* An e-mail address of a contact, or else a URL. *ret_actual: what is there instead. */
 static bool can_be_reached(const json_t *entity, const char **ret_actual)
 {
-    size_t index;
-    json_t *element;
     *ret_actual = cret_json_string(entity, "name");
-    json_array_foreach(json_object_get(entity, "contact"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(entity, "contact")) {
         const char *email = cret_json_string(element, "email");
         if (cret_value_email(email)) {
             return true;
         }
         *ret_actual = email != NULL ? email : *ret_actual;
     }
-    json_array_foreach(json_object_get(entity, "url"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(entity, "url")) {
         if (cret_value_url(json_string_value(element))) {
             return true;
         }
@@ -115,10 +111,8 @@ static const char *one_property(struct cret_rules_run *run,
                                 const struct cret_sbom_component *component, const char *name)
 {
     const char *value = NULL;
-    size_t found = 0, place = 0, index;
-    json_t *property;
-    json_array_foreach(json_object_get(component->json, "properties"), index, property)
-    {
+    size_t found = 0, place = 0;
+    CRET_JSON_EACH_AT (index, property, json_object_get(component->json, "properties")) {
         const char *own = cret_json_string(property, "name");
         if (own != NULL && strcmp(own, name) == 0 && found++ == 0) {
             value = cret_json_string(property, "value");
@@ -210,11 +204,9 @@ static bool names_license(const json_t *entry, const char **ret_actual)
 static size_t check_licenses(struct cret_rules_run *run,
                              const struct cret_sbom_component *component, const char *wanted)
 {
-    size_t count = 0, index;
-    json_t *entry;
+    size_t count = 0;
     const size_t list_mark = cret_json_enter(&run->at, "licenses");
-    json_array_foreach(json_object_get(component->json, "licenses"), index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, json_object_get(component->json, "licenses")) {
         const char *own = cret_json_string(entry, "acknowledgement");
         const char *inner = cret_json_string(entry, "license.acknowledgement");
         const char *acknowledgement = inner != NULL ? inner : own;
@@ -255,11 +247,9 @@ void cret_rules_cyclonedx_bsi_23(struct cret_rules_run *run,
     /* The guideline spells it one way, the BSI's property taxonomy the other. */
     static const char *const names[] = {"bsi:component:effectiveLicence",
                                         "bsi:component:effectiveLicense"};
-    size_t found = 0, index;
-    json_t *property;
+    size_t found = 0;
     const size_t list_mark = cret_json_enter(&run->at, "properties");
-    json_array_foreach(json_object_get(component->json, "properties"), index, property)
-    {
+    CRET_JSON_EACH_AT (index, property, json_object_get(component->json, "properties")) {
         const char *name = cret_json_string(property, "name");
         const char *value = cret_json_string(property, "value");
         if (name == NULL || (strcmp(name, names[0]) != 0 && strcmp(name, names[1]) != 0)) {
@@ -286,15 +276,11 @@ void cret_rules_cyclonedx_bsi_18(struct cret_rules_run *run,
                                  const struct cret_sbom_component *component)
 {
     const char *actual = NULL;
-    size_t index, place;
-    json_t *reference, *hash;
-    json_array_foreach(json_object_get(component->json, "externalReferences"), index, reference)
-    {
+    CRET_JSON_EACH (reference, json_object_get(component->json, "externalReferences")) {
         if (!is_type(reference, "distribution")) {
             continue;
         }
-        json_array_foreach(json_object_get(reference, "hashes"), place, hash)
-        {
+        CRET_JSON_EACH (hash, json_object_get(reference, "hashes")) {
             const char *algorithm = cret_json_string(hash, "alg");
             const char *content = cret_json_string(hash, "content");
             if (algorithm != NULL && content != NULL && strcmp(algorithm, "SHA-512") == 0 &&
@@ -313,11 +299,8 @@ void cret_rules_cyclonedx_bsi_18(struct cret_rules_run *run,
 static void check_urls(struct cret_rules_run *run, const struct cret_sbom_component *component,
                        const char *type, bool (*accepts)(const char *text), const char *words)
 {
-    size_t index;
-    json_t *reference;
     const size_t list_mark = cret_json_enter(&run->at, "externalReferences");
-    json_array_foreach(json_object_get(component->json, "externalReferences"), index, reference)
-    {
+    CRET_JSON_EACH_AT (index, reference, json_object_get(component->json, "externalReferences")) {
         const char *url = cret_json_string(reference, "url");
         if (is_type(reference, type) && (url == NULL || !accepts(url))) {
             const size_t mark = cret_json_enter_index(&run->at, index);

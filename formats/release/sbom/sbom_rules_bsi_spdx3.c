@@ -45,13 +45,10 @@ void cret_rules_spdx3_bsi_02(struct cret_rules_run *run,
 static bool can_be_reached(const struct cret_rules_run *run, const char *id, bool other)
 {
     const struct cret_spdx3_element *agent = cret_spdx3_find(run->sbom->spdx3, id);
-    size_t index;
-    json_t *identifier;
     if (agent == NULL || cret_spdx3_agent(run->sbom->spdx3, id) == NULL) {
         return false;
     }
-    json_array_foreach(json_object_get(agent->json, "externalIdentifier"), index, identifier)
-    {
+    CRET_JSON_EACH (identifier, json_object_get(agent->json, "externalIdentifier")) {
         const char *type = cret_json_string(identifier, "externalIdentifierType");
         const char *text = cret_json_string(identifier, "identifier");
         const bool url = type != NULL &&
@@ -67,10 +64,7 @@ static bool can_be_reached(const struct cret_rules_run *run, const char *id, boo
 /* Whether one of a list of agents can be reached. */
 static bool one_can_be_reached(const struct cret_rules_run *run, const json_t *agents, bool other)
 {
-    size_t index;
-    json_t *agent;
-    json_array_foreach(agents, index, agent)
-    {
+    CRET_JSON_EACH (agent, agents) {
         if (can_be_reached(run, json_string_value(agent), other)) {
             return true;
         }
@@ -92,10 +86,7 @@ void cret_rules_spdx3_bsi_03(struct cret_rules_run *run,
 
 const struct cret_spdx3_element *cret_rules_spdx3_sbom(const struct cret_spdx3 *spdx3)
 {
-    size_t index;
-    json_t *root;
-    json_array_foreach(json_object_get(spdx3->document, "rootElement"), index, root)
-    {
+    CRET_JSON_EACH (root, json_object_get(spdx3->document, "rootElement")) {
         const struct cret_spdx3_element *element = cret_spdx3_find(spdx3, json_string_value(root));
         if (element != NULL && cret_spdx3_is(element->class, "software_Sbom")) {
             return element;
@@ -120,10 +111,7 @@ void cret_rules_spdx3_bsi_06(struct cret_rules_run *run,
                              const struct cret_sbom_component *component)
 {
     const json_t *graph = json_object_get(run->sbom->json, CRET_SPDX3_GRAPH);
-    size_t index;
-    json_t *object;
-    json_array_foreach(graph, index, object)
-    {
+    CRET_JSON_EACH_AT (index, object, graph) {
         const char *type = cret_json_string(object, "type");
         const char *relation = cret_json_string(object, "relationshipType");
         if ((type != NULL && strncmp(type, "security_", 9) == 0) ||
@@ -244,11 +232,9 @@ static size_t check_licenses(struct cret_rules_run *run,
 {
     const char *id = cret_json_string(component->json, "spdxId");
     const struct cret_spdx3_element *relation;
-    size_t count = 0, at = 0, index;
-    json_t *target;
+    size_t count = 0, at = 0;
     while ((relation = cret_spdx3_relation(run->sbom->spdx3, id, type, &at)) != NULL) {
-        json_array_foreach(json_object_get(relation->json, "to"), index, target)
-        {
+        CRET_JSON_EACH_AT (index, target, json_object_get(relation->json, "to")) {
             const char *words = cret_spdx3_license(run->sbom->spdx3, json_string_value(target));
             count++;
             if (words == NULL || !cret_license_expression(words)) {
@@ -278,13 +264,10 @@ void cret_rules_spdx3_bsi_18(struct cret_rules_run *run,
 {
     const struct cret_sbom_component *file = cret_spdx3_artifact(run->sbom, component);
     const char *actual = NULL;
-    size_t index;
-    json_t *hash;
     if (file == NULL) {
         return; /* BSI-11 is not met */
     }
-    json_array_foreach(json_object_get(file->json, "verifiedUsing"), index, hash)
-    {
+    CRET_JSON_EACH (hash, json_object_get(file->json, "verifiedUsing")) {
         actual = cret_json_string(hash, "algorithm");
         if (actual != NULL && strcmp(actual, "sha512") == 0) {
             return;
@@ -301,18 +284,14 @@ static void check_references(struct cret_rules_run *run, const json_t *holder, c
                              bool (*accepts)(const char *text), const char *words)
 {
     const size_t list_mark = cret_json_enter(&run->at, "externalRef");
-    size_t index, place;
-    json_t *reference, *locator;
-    json_array_foreach(json_object_get(holder, "externalRef"), index, reference)
-    {
+    CRET_JSON_EACH_AT (index, reference, json_object_get(holder, "externalRef")) {
         const char *own = cret_json_string(reference, "externalRefType");
         if (own == NULL || strcmp(own, type) != 0) {
             continue;
         }
         const size_t mark = cret_json_enter_index(&run->at, index);
         cret_json_enter(&run->at, "locator");
-        json_array_foreach(json_object_get(reference, "locator"), place, locator)
-        {
+        CRET_JSON_EACH_AT (place, locator, json_object_get(reference, "locator")) {
             const size_t inner = cret_json_enter_index(&run->at, place);
             if (!accepts(json_string_value(locator))) {
                 cret_rules_fault(run, NULL, json_string_value(locator), "%s", words);

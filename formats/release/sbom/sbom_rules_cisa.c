@@ -37,11 +37,8 @@ static void cyclonedx_context(struct cret_rules_run *run,
 {
     static const char *const phases[] = {"design",     "pre-build", "build",       "post-build",
                                          "operations", "discovery", "decommission"};
-    size_t index;
-    json_t *one;
     (void)component;
-    json_array_foreach(cret_json_get(run->sbom->json, "metadata.lifecycles"), index, one)
-    {
+    CRET_JSON_EACH (one, cret_json_get(run->sbom->json, "metadata.lifecycles")) {
         const char *phase = cret_json_string(one, "phase");
         for (size_t i = 0; phase != NULL && i < sizeof(phases) / sizeof(phases[0]); i++) {
             if (strcmp(phase, phases[i]) == 0) {
@@ -122,10 +119,7 @@ static void add_tool(struct tools *tools, const char *name, bool versioned, bool
 
 static void add_tools(struct tools *tools, const json_t *list)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(list, index, one)
-    {
+    CRET_JSON_EACH (one, list) {
         const char *version = cret_json_string(one, "version");
         add_tool(tools, cret_json_string(one, "name"), cret_value_says(version),
                  cret_value_unknown(version));
@@ -159,8 +153,6 @@ static struct tools find_tools(const struct cret_rules_run *run)
 {
     const struct cret_sbom *sbom = run->sbom;
     struct tools tools = {0};
-    size_t index;
-    json_t *one;
     if (sbom->kind == &cret_sbom_cyclonedx) {
         const json_t *list = cret_json_get(sbom->json, "metadata.tools");
         add_tools(&tools, list);
@@ -169,8 +161,7 @@ static struct tools find_tools(const struct cret_rules_run *run)
         return tools;
     }
     if (sbom->spdx3 != NULL) {
-        json_array_foreach(json_object_get(sbom->spdx3->creation, "createdUsing"), index, one)
-        {
+        CRET_JSON_EACH (one, json_object_get(sbom->spdx3->creation, "createdUsing")) {
             const struct cret_spdx3_element *tool =
                 cret_spdx3_find(sbom->spdx3, json_string_value(one));
             if (tool != NULL) {
@@ -180,8 +171,7 @@ static struct tools find_tools(const struct cret_rules_run *run)
         }
         return tools;
     }
-    json_array_foreach(cret_json_get(sbom->json, "creationInfo.creators"), index, one)
-    {
+    CRET_JSON_EACH (one, cret_json_get(sbom->json, "creationInfo.creators")) {
         const char *text = json_string_value(one);
         if (text != NULL && strncmp(text, "Tool: ", 6) == 0) {
             add_named(&tools, text + 6, false);

@@ -9,10 +9,7 @@
 
 static bool has_declaration(const json_t *holder, const char *field)
 {
-    size_t index;
-    json_t *property;
-    json_array_foreach(json_object_get(holder, "properties"), index, property)
-    {
+    CRET_JSON_EACH (property, json_object_get(holder, "properties")) {
         const char *name = cret_json_string(property, "name");
         const char *value = cret_json_string(property, "value");
         if (name != NULL && value != NULL && strcmp(value, field) == 0 &&
@@ -84,23 +81,19 @@ void cret_cisa_producer(struct cret_rules_run *run, const struct cret_sbom_compo
     const bool cyclonedx = run->sbom->kind == &cret_sbom_cyclonedx;
     char names[2][CRET_PARTY_NAME];
     const char *best = NULL;
-    size_t index;
-    json_t *one;
     if (is_bare(run, json)) {
         return;
     }
     if (cyclonedx) {
         offer(&best, cret_json_string(json, "manufacturer.name"));
-        json_array_foreach(json_object_get(json, "authors"), index, one)
-        {
+        CRET_JSON_EACH (one, json_object_get(json, "authors")) {
             offer(&best, cret_json_string(one, "name"));
         }
         for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
             offer(&best, cret_json_string(json, ways[i]));
         }
     } else if (run->sbom->spdx3 != NULL) {
-        json_array_foreach(json_object_get(json, "originatedBy"), index, one)
-        {
+        CRET_JSON_EACH (one, json_object_get(json, "originatedBy")) {
             offer(&best, cret_spdx3_agent(run->sbom->spdx3, json_string_value(one)));
         }
         offer(&best, cret_spdx3_agent(run->sbom->spdx3, cret_json_string(json, "suppliedBy")));
@@ -127,13 +120,10 @@ void cret_cisa_version(struct cret_rules_run *run, const struct cret_sbom_compon
 
 void cret_cisa_identifier(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
-    size_t index;
-    json_t *property;
     if (is_bare(run, component->json) || cret_rules_identifiers(run, component) > 0) {
         return;
     }
-    json_array_foreach(json_object_get(component->json, "properties"), index, property)
-    {
+    CRET_JSON_EACH (property, json_object_get(component->json, "properties")) {
         const char *name = cret_json_string(property, "name");
         if (name != NULL && strcmp(name, "cdx:cisa:component-identifier") == 0 &&
             cret_value_says(cret_json_string(property, "value"))) {
@@ -152,11 +142,9 @@ static void offer_spdx3_licenses(const struct cret_rules_run *run, const json_t 
     const char *id = cret_json_string(component, "spdxId");
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         const struct cret_spdx3_element *relation;
-        size_t at = 0, index;
-        json_t *target;
+        size_t at = 0;
         while ((relation = cret_spdx3_relation(run->sbom->spdx3, id, types[i], &at)) != NULL) {
-            json_array_foreach(json_object_get(relation->json, "to"), index, target)
-            {
+            CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
                 const char *words = cret_spdx3_license(run->sbom->spdx3, json_string_value(target));
                 offer(best, words != NULL && strcmp(words, "NONE") == 0 ? "no licence" : words);
             }
@@ -167,10 +155,7 @@ static void offer_spdx3_licenses(const struct cret_rules_run *run, const json_t 
 static void offer_licenses(const json_t *component, const char **best)
 {
     static const char *const ways[] = {"expression", "license.id", "license.url", "license.name"};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(json_object_get(component, "licenses"), index, entry)
-    {
+    CRET_JSON_EACH (entry, json_object_get(component, "licenses")) {
         for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
             offer(best, cret_json_string(entry, ways[i]));
         }
@@ -207,10 +192,8 @@ static size_t count_hashes(const struct cret_rules_run *run, const json_t *compo
                            size_t *ret_approved, const char **ret_last)
 {
     const struct cret_sbom_kind *kind = run->sbom->kind;
-    size_t count = 0, index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
+    size_t count = 0;
+    CRET_JSON_EACH (hash, json_object_get(component, kind->hashes)) {
         const char *type = cret_json_string(hash, "type");
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         const char *value = cret_json_string(hash, kind->value);

@@ -100,14 +100,11 @@ void cret_rules_cyclonedx_author(struct cret_rules_run *run,
     const json_t *authors = cret_json_get(run->sbom->json, "metadata.authors");
     const char *manufacturer = cret_json_string(run->sbom->json, "metadata.manufacturer.name");
     const char *actual = manufacturer;
-    size_t index;
-    json_t *author;
     (void)component;
     if (cret_value_says(manufacturer)) {
         return;
     }
-    json_array_foreach(authors, index, author)
-    {
+    CRET_JSON_EACH (author, authors) {
         const char *name = cret_json_string(author, "name");
         if (cret_value_says(name) || cret_value_email(cret_json_string(author, "email"))) {
             return;
@@ -123,11 +120,8 @@ void cret_rules_spdx_author(struct cret_rules_run *run, const struct cret_sbom_c
 {
     const json_t *creators = cret_json_get(run->sbom->json, "creationInfo.creators");
     const char *actual = NULL;
-    size_t index;
-    json_t *creator;
     (void)component;
-    json_array_foreach(creators, index, creator)
-    {
+    CRET_JSON_EACH (creator, creators) {
         char name[CRET_PARTY_NAME];
         actual = json_string_value(creator);
         cret_rules_party_name(name, actual);

@@ -98,10 +98,7 @@ void cret_rules_spdx3_author(struct cret_rules_run *run,
                              const struct cret_sbom_component *component)
 {
     const json_t *authors = json_object_get(run->sbom->spdx3->creation, "createdBy");
-    size_t index;
-    json_t *author;
-    json_array_foreach(authors, index, author)
-    {
+    CRET_JSON_EACH (author, authors) {
         if (cret_value_says(cret_spdx3_agent(run->sbom->spdx3, json_string_value(author)))) {
             return;
         }

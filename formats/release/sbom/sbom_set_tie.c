@@ -199,11 +199,8 @@ static enum cret_status follow_all(struct tie *tie, struct cret_set_document *fr
 {
     struct cret_shape_run run = begin(tie, from->place);
     enum cret_status status = CRET_OK;
-    size_t index;
-    json_t *reference;
     cret_json_enter(&run.at, "externalDocumentRefs");
-    json_array_foreach(references(from), index, reference)
-    {
+    CRET_JSON_EACH_AT (index, reference, references(from)) {
         const size_t mark = cret_json_enter_index(&run.at, index);
         if (status == CRET_OK) {
             status = follow(tie, &run, from, reference);
@@ -217,11 +214,9 @@ static enum cret_status follow_all(struct tie *tie, struct cret_set_document *fr
 static size_t find_main(struct tie *tie)
 {
     struct cret_set *set = tie->set;
-    size_t main = NOBODY, most = 0, index;
-    json_t *reference;
+    size_t main = NOBODY, most = 0;
     for (size_t i = 0; i < set->count; i++) {
-        json_array_foreach(references(&set->list[i]), index, reference)
-        {
+        CRET_JSON_EACH (reference, references(&set->list[i])) {
             const size_t number = number_of(tie, cret_json_string(reference, "spdxDocument"));
             if (number != NOBODY && number != i) {
                 set->list[number].referred = true;
@@ -286,8 +281,6 @@ static enum cret_status check_index(const struct tie *tie, const struct cret_set
     enum cret_status status = CRET_OK;
     struct cret_err fault = {0};
     json_t *json = NULL;
-    size_t index;
-    json_t *listed;
     if (cret_json_parse(&json, document->text, document->size, CRET_JSON_FOREIGN,
                         CRET_CHECK_SBOM_FORM, &fault) != CRET_OK) {
         if (fault.class != CRET_ERR_REFUSED) {
@@ -301,8 +294,7 @@ static enum cret_status check_index(const struct tie *tie, const struct cret_set
                          "the index lists no documents");
     }
     cret_json_enter(&run.at, "documents");
-    json_array_foreach(json_object_get(json, "documents"), index, listed)
-    {
+    CRET_JSON_EACH_AT (index, listed, json_object_get(json, "documents")) {
         const size_t mark = cret_json_enter_index(&run.at, index);
         if (status == CRET_OK) {
             status = check_listed(tie, &run, listed);

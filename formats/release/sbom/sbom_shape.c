@@ -106,10 +106,7 @@ enum cret_status cret_shape_each(struct cret_shape_run *run, const json_t *objec
 {
     const size_t list_mark = cret_json_enter(&run->at, name);
     enum cret_status status = CRET_OK;
-    size_t index;
-    json_t *entry;
-    json_array_foreach(json_object_get(object, name), index, entry)
-    {
+    CRET_JSON_EACH_AT (index, entry, json_object_get(object, name)) {
         const size_t mark = cret_json_enter_index(&run->at, index);
         status = visit(run, entry, context);
         cret_json_leave(&run->at, mark);
@@ -124,10 +121,7 @@ enum cret_status cret_shape_each(struct cret_shape_run *run, const json_t *objec
 void cret_shape_unique(struct cret_shape_run *run, const json_t *array)
 {
     json_t *seen = json_object();
-    size_t index;
-    json_t *element;
-    json_array_foreach(array, index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, array) {
         const char *text = json_string_value(element);
         if (seen == NULL) {
             break;
@@ -228,10 +222,7 @@ static void check_string(struct cret_shape_run *run, const struct cret_shape_fie
 static void check_elements(struct cret_shape_run *run, const struct cret_shape_field *field,
                            const json_t *array)
 {
-    size_t index;
-    json_t *element;
-    json_array_foreach(array, index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, array) {
         const size_t mark = cret_json_enter_index(&run->at, index);
         if (field->kind == CRET_SHAPE_STRINGS) {
             if (json_is_string(element)) {
@@ -279,10 +270,7 @@ static void check_value(struct cret_shape_run *run, const struct cret_shape_fiel
 static void check_unknown(struct cret_shape_run *run, const struct cret_shape *shape,
                           const json_t *object)
 {
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, object) {
         const struct cret_shape_field *field = shape->fields;
         while (field->name != NULL && strcmp(field->name, key) != 0) {
             field++;

@@ -279,16 +279,12 @@ static bool is_pair(const json_t *relationship, const char *type, const char *fr
 static json_t *described(const json_t *sbom)
 {
     struct cret_build ids = cret_build_object();
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom, "documentDescribes")) {
         if (json_is_string(element)) {
             cret_build_boolean(&ids, json_string_value(element), true);
         }
     }
-    json_array_foreach(json_object_get(sbom, "relationships"), index, element)
-    {
+    CRET_JSON_EACH (element, json_object_get(sbom, "relationships")) {
         if (is_pair(element, "DESCRIBES", "spdxElementId", "relatedSpdxElement")) {
             cret_build_boolean(&ids, cret_json_string(element, "relatedSpdxElement"), true);
         } else if (is_pair(element, "DESCRIBED_BY", "relatedSpdxElement", "spdxElementId")) {

@@ -68,10 +68,7 @@ static void mark_all(struct cret_spdx3 *spdx3)
     for (size_t i = 0; i < spdx3->relations.count; i++) {
         const struct cret_spdx3_element *relation = &spdx3->relations.list[i];
         const char *type = cret_json_string(relation->json, "relationshipType");
-        size_t index;
-        json_t *target;
-        json_array_foreach(json_object_get(relation->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
             struct cret_spdx3_element *element = cret_spdx3_find(spdx3, json_string_value(target));
             if (element != NULL && type != NULL) {
                 mark(element, type, relation->id);
@@ -122,10 +119,7 @@ static enum cret_status add_component(struct cret_sbom *sbom, struct cret_spdx3_
 static enum cret_status add_turn(struct cret_sbom *sbom, enum turn turn, struct cret_shape_run *run)
 {
     const json_t *graph = json_object_get(sbom->json, CRET_SPDX3_GRAPH);
-    size_t index;
-    json_t *object;
-    json_array_foreach(graph, index, object)
-    {
+    CRET_JSON_EACH_AT (index, object, graph) {
         struct cret_spdx3_element *element =
             cret_spdx3_find(sbom->spdx3, cret_json_string(object, "spdxId"));
         struct cret_spdx3_element own = {

@@ -26,10 +26,7 @@ const char *cret_spdx3_agent(const struct cret_spdx3 *spdx3, const char *id)
 const char *cret_spdx3_supplier(const struct cret_sbom *sbom, const json_t *component)
 {
     const char *name = cret_spdx3_agent(sbom->spdx3, cret_json_string(component, "suppliedBy"));
-    size_t index;
-    json_t *maker;
-    json_array_foreach(json_object_get(component, "originatedBy"), index, maker)
-    {
+    CRET_JSON_EACH (maker, json_object_get(component, "originatedBy")) {
         if (!cret_value_says(name)) {
             name = cret_spdx3_agent(sbom->spdx3, json_string_value(maker));
         }
@@ -91,12 +88,10 @@ const struct cret_sbom_component *cret_spdx3_artifact(const struct cret_sbom *sb
 {
     const struct cret_spdx3_element *relation, *found = NULL;
     const char *id = cret_json_string(component->json, "spdxId");
-    size_t at = 0, index, count = 0;
-    json_t *target;
+    size_t at = 0, count = 0;
     while ((relation = cret_spdx3_relation(sbom->spdx3, id, "hasDistributionArtifact", &at)) !=
            NULL) {
-        json_array_foreach(json_object_get(relation->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
             found = cret_spdx3_find(sbom->spdx3, json_string_value(target));
             count++;
         }

@@ -212,8 +212,6 @@ static void check_member(const struct walk *walk, const struct cret_spdx3_member
 {
     struct cret_shape_run *run = walk->run;
     const bool list = (member->flags & CRET_SPDX3_LIST) != 0;
-    size_t index;
-    json_t *element;
     if (list != json_is_array(value)) {
         cret_shape_fault(
             run, NULL, list ? "an array" : kind_words[member->kind], json_string_value(value),
@@ -227,8 +225,7 @@ static void check_member(const struct walk *walk, const struct cret_spdx3_member
     if ((member->flags & CRET_SPDX3_MUST) != 0 && json_array_size(value) == 0) {
         cret_shape_fault(run, NULL, "at least one entry", "none", "%s is empty", member->name);
     }
-    json_array_foreach(value, index, element)
-    {
+    CRET_JSON_EACH_AT (index, element, value) {
         const size_t mark = cret_json_enter_index(&run->at, index);
         check_one(walk, member, element);
         cret_json_leave(&run->at, mark);
@@ -267,14 +264,11 @@ static void check_object(const struct walk *walk, const struct cret_spdx3_class 
 {
     struct cret_shape_run *run = walk->run;
     const bool element = cret_spdx3_is(class, "Element");
-    const char *key;
-    json_t *value;
     if (run->at.failed || run->faults >= CRET_SHAPE_FAULTS) {
         return;
     }
     check_id(walk, element, object);
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
-    {
+    CRET_JSON_MEMBERS (key, value, object) {
         const struct cret_spdx3_member *member = cret_spdx3_member_of(class, key);
         if (strcmp(key, "type") == 0 || strcmp(key, element ? "spdxId" : "@id") == 0) {
             continue;
@@ -336,10 +330,7 @@ void cret_spdx3_check(const struct cret_spdx3 *spdx3, const json_t *document,
 {
     const struct walk walk = {.spdx3 = spdx3, .run = run};
     const size_t graph = cret_json_enter(&run->at, CRET_SPDX3_GRAPH);
-    size_t index;
-    json_t *object;
-    json_array_foreach(json_object_get(document, CRET_SPDX3_GRAPH), index, object)
-    {
+    CRET_JSON_EACH_AT (index, object, json_object_get(document, CRET_SPDX3_GRAPH)) {
         const size_t mark = cret_json_enter_index(&run->at, index);
         check_graph_object(&walk, object);
         cret_json_leave(&run->at, mark);

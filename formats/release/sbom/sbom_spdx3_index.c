@@ -102,10 +102,7 @@ const struct cret_spdx3_element *cret_spdx3_relation(const struct cret_spdx3 *sp
 static bool note_imports(struct cret_spdx3 *spdx3, const json_t *document)
 {
     bool failed = false;
-    size_t index;
-    json_t *map;
-    json_array_foreach(json_object_get(document, "import"), index, map)
-    {
+    CRET_JSON_EACH (map, json_object_get(document, "import")) {
         const char *id = cret_json_string(map, "externalSpdxId");
         failed |= id != NULL && json_object_set(spdx3->imports, id, map) != 0;
     }
@@ -189,16 +186,13 @@ static bool add_root(struct cret_spdx3 *spdx3, const char *id, size_t depth)
 {
     struct cret_spdx3_element *element = cret_spdx3_find(spdx3, id);
     struct cret_spdx3_list *roots = &spdx3->roots;
-    size_t index;
-    json_t *inner;
     if (element == NULL || element->visited || depth > COLLECTIONS) {
         return true;
     }
     element->visited = true;
     if (cret_spdx3_is(element->class, "ElementCollection")) {
         bool whole = true;
-        json_array_foreach(json_object_get(element->json, "rootElement"), index, inner)
-        {
+        CRET_JSON_EACH (inner, json_object_get(element->json, "rootElement")) {
             whole = whole && add_root(spdx3, json_string_value(inner), depth + 1);
         }
         return whole;
@@ -223,8 +217,7 @@ enum cret_status cret_spdx3_find_roots(struct cret_spdx3 *spdx3, bool *ret_descr
 {
     const char *id = cret_json_string(spdx3->document, "spdxId");
     const struct cret_spdx3_element *relation;
-    size_t at = 0, index;
-    json_t *target;
+    size_t at = 0;
     *ret_described = false;
     if (id == NULL) {
         return CRET_OK;
@@ -236,8 +229,7 @@ enum cret_status cret_spdx3_find_roots(struct cret_spdx3 *spdx3, bool *ret_descr
         return CRET_OK;
     }
     while ((relation = cret_spdx3_relation(spdx3, id, "describes", &at)) != NULL) {
-        json_array_foreach(json_object_get(relation->json, "to"), index, target)
-        {
+        CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
             *ret_described = true;
             if (!add_root(spdx3, json_string_value(target), 0)) {
                 return CRET_FAILED;

@@ -60,10 +60,7 @@ static void check_collection(const struct cret_spdx3 *spdx3, struct cret_shape_r
     static const char *const lists[] = {"rootElement", "element"};
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         const size_t list_mark = cret_json_enter(&run->at, lists[i]);
-        size_t index;
-        json_t *reference;
-        json_array_foreach(json_object_get(collection, lists[i]), index, reference)
-        {
+        CRET_JSON_EACH_AT (index, reference, json_object_get(collection, lists[i])) {
             if (cret_spdx3_id_is(spdx3, json_string_value(reference), "SpdxDocument")) {
                 const size_t mark = cret_json_enter_index(&run->at, index);
                 cret_shape_fault(run, NULL, "anything but a document", json_string_value(reference),
@@ -135,10 +132,7 @@ static void check_relationship(const struct cret_spdx3 *spdx3, struct cret_shape
     const bool licenses = strcmp(type_of(relationship), "hasDeclaredLicense") == 0 ||
                           strcmp(type_of(relationship), "hasConcludedLicense") == 0;
     const size_t list_mark = cret_json_enter(&run->at, "to");
-    size_t index;
-    json_t *target;
-    json_array_foreach(targets, index, target)
-    {
+    CRET_JSON_EACH_AT (index, target, targets) {
         const char *id = json_string_value(target);
         const char *individual = cret_spdx3_individual(id);
         const size_t mark = cret_json_enter_index(&run->at, index);

@@ -43,11 +43,8 @@ static bool link_affects(const json_t *bom, const json_t *vulnerability)
 {
     const char *serial = cret_json_string(bom, "serialNumber");
     const json_int_t version = cret_json_integer(bom, "version", 1);
-    size_t index;
-    json_t *affected;
     bool failed = false;
-    json_array_foreach(json_object_get(vulnerability, "affects"), index, affected)
-    {
+    CRET_JSON_EACH (affected, json_object_get(vulnerability, "affects")) {
         const char *reference = cret_json_string(affected, "ref");
         if (reference != NULL && strncmp(reference, "urn:cdx:", 8) != 0) {
             char *link = link_to(serial, version, reference);
@@ -97,10 +94,7 @@ static json_t *take_cyclonedx(struct cret_completion *completion)
 {
     json_t *bom = completion->sbom->json;
     json_t *vulnerabilities = json_deep_copy(json_object_get(bom, "vulnerabilities"));
-    size_t index;
-    json_t *one;
-    json_array_foreach(vulnerabilities, index, one)
-    {
+    CRET_JSON_EACH (one, vulnerabilities) {
         completion->failed |= link_affects(bom, one);
     }
     json_t *vex =

@@ -26,14 +26,11 @@ static bool goes(const struct cret_sbom *sbom, const bool *taken, const char *id
 /* A relationship or annotation of what goes, which would lead to nothing. */
 static bool follows(const struct cret_sbom *sbom, const bool *taken, const json_t *object)
 {
-    size_t index;
-    json_t *target;
     if (goes(sbom, taken, cret_json_string(object, "from")) ||
         goes(sbom, taken, cret_json_string(object, "subject"))) {
         return true;
     }
-    json_array_foreach(json_object_get(object, "to"), index, target)
-    {
+    CRET_JSON_EACH (target, json_object_get(object, "to")) {
         if (goes(sbom, taken, json_string_value(target))) {
             return true;
         }
@@ -46,11 +43,8 @@ bool *cret_vex_spdx3_find(const struct cret_sbom *sbom, size_t *ret_count)
     const json_t *graph = graph_of(sbom);
     bool *taken = calloc(json_array_size(graph) + 1, sizeof(*taken));
     bool more = taken != NULL;
-    size_t index;
-    json_t *object;
     *ret_count = 0;
-    json_array_foreach(graph, index, object)
-    {
+    CRET_JSON_EACH_AT (index, object, graph) {
         if (taken != NULL && cret_foreign_is_spdx3_statement(object)) {
             taken[index] = true;
             ++*ret_count;
@@ -58,8 +52,7 @@ bool *cret_vex_spdx3_find(const struct cret_sbom *sbom, size_t *ret_count)
     }
     for (bool any = *ret_count > 0; more && any;) {
         more = false;
-        json_array_foreach(graph, index, object)
-        {
+        CRET_JSON_EACH_AT (index, object, graph) {
             if (!taken[index] && follows(sbom, taken, object)) {
                 taken[index] = more = true;
                 ++*ret_count;
@@ -153,11 +146,8 @@ static void take_objects(struct taking *run)
 {
     json_t *old = graph_of(run->completion->sbom);
     json_t *left = json_array();
-    size_t index;
-    json_t *object;
     bool failed = left == NULL;
-    json_array_foreach(old, index, object)
-    {
+    CRET_JSON_EACH_AT (index, object, old) {
         failed |= json_array_append(run->taken[index] ? run->graph : left, object) != 0;
         if (run->taken[index]) {
             look(run, object);
@@ -232,14 +222,10 @@ json_t *cret_vex_spdx3_take(struct cret_completion *completion)
 int cret_sbom_vex_seal(json_t *vex, const uint8_t sha256[CRET_SHA256_BYTES])
 {
     char digest[CRET_SHA256_HEX];
-    size_t index, place;
-    json_t *object, *map;
     bool failed = false;
     cret_hex_encode(digest, sha256, CRET_SHA256_BYTES);
-    json_array_foreach(json_object_get(vex, CRET_SPDX3_GRAPH), index, object)
-    {
-        json_array_foreach(json_object_get(object, "import"), place, map)
-        {
+    CRET_JSON_EACH (object, json_object_get(vex, CRET_SPDX3_GRAPH)) {
+        CRET_JSON_EACH (map, json_object_get(object, "import")) {
             if (json_object_get(map, "verifiedUsing") == NULL &&
                 json_object_get(map, "locationHint") == NULL &&
                 json_object_get(map, "definingArtifact") == NULL) {
