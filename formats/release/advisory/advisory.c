@@ -24,6 +24,7 @@ void cret_advisory_free(struct cret_advisory **advisory)
     json_decref((*advisory)->root);
     json_decref((*advisory)->vulnerabilities);
     json_decref((*advisory)->groups);
+    json_decref((*advisory)->member_of);
     json_decref((*advisory)->document);
     free((*advisory)->kind);
     free(*advisory);
@@ -51,8 +52,9 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
     advisory->products = json_object();
     advisory->vulnerabilities = json_array();
     advisory->groups = json_object();
+    advisory->member_of = json_object();
     if (advisory->products == NULL || advisory->vulnerabilities == NULL ||
-        advisory->groups == NULL) {
+        advisory->groups == NULL || advisory->member_of == NULL) {
         return cret_err_memory(err);
     }
     if (cret_advisory_is_openvex(advisory->document)) {

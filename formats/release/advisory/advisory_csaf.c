@@ -189,9 +189,10 @@ static bool is_about(const struct cret_advisory *advisory, const json_t *note, c
 {
     const json_t *ids = json_object_get(note, "product_ids");
     const json_t *groups = json_object_get(note, "group_ids");
+    const json_t *own = json_object_get(advisory->member_of, product);
     CRET_JSON_EACH (group, groups) {
         const char *id = json_string_value(group);
-        if (id != NULL && cret_json_lists(json_object_get(advisory->groups, id), product)) {
+        if (id != NULL && json_object_get(own, id) != NULL) {
             return true;
         }
     }

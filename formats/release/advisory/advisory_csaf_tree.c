@@ -239,14 +239,30 @@ static int add_paths(struct cret_advisory *advisory, const json_t *list)
     return failed;
 }
 
-static int add_groups(json_t *groups, const json_t *list)
+/* A group by its id, and for each of its products that it is a member of it. */
+static int add_group(struct cret_advisory *advisory, const char *id, json_t *members)
+{
+    int failed = json_object_set(advisory->groups, id, members) != 0;
+    CRET_JSON_EACH (product, members) {
+        const char *name = json_string_value(product);
+        json_t *own = name != NULL ? json_object_get(advisory->member_of, name) : NULL;
+        if (name != NULL && own == NULL) {
+            own = json_object();
+            failed |= json_object_set_new(advisory->member_of, name, own) != 0;
+        }
+        failed |= name != NULL && !failed && json_object_set_new(own, id, json_true()) != 0;
+    }
+    return failed;
+}
+
+static int add_groups(struct cret_advisory *advisory, const json_t *list)
 {
     int failed = 0;
     CRET_JSON_EACH (group, list) {
         const char *id = cret_json_string(group, "group_id");
         json_t *members = json_object_get(group, "product_ids");
         if (id != NULL && json_is_array(members)) {
-            failed |= json_object_set(groups, id, members) != 0;
+            failed = failed || add_group(advisory, id, members) != 0;
         }
     }
     return failed;
@@ -264,6 +280,6 @@ int cret_advisory_read_tree(struct cret_advisory *advisory)
     failed |= add_branches(advisory, json_object_get(tree, "branches"), &none);
     failed |= add_relationships(advisory, json_object_get(tree, "relationships"));
     failed |= add_paths(advisory, json_object_get(tree, "product_paths"));
-    failed |= add_groups(advisory->groups, json_object_get(tree, "product_groups"));
+    failed |= add_groups(advisory, json_object_get(tree, "product_groups"));
     return failed;
 }

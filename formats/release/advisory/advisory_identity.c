@@ -130,18 +130,6 @@ static const struct cret_target *find_name(const char *name, const json_t *diges
     return NULL;
 }
 
-/* Whether a file has a digest that all our files have, and so would have been found. */
-static bool is_comparable(const json_t *digests, const struct cret_subject_index *index)
-{
-    CRET_JSON_EACH (digest, digests) {
-        if (index->files > 0 && cret_digest_hash(cret_json_string(digest, "algorithm"), "") ==
-                                    cret_digest_hash("sha256", "")) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether a file of ours is what the release is made of, not a text that many versions share. */
 static bool is_substance(const struct cret_target *target)
 {
@@ -196,7 +184,7 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
             found++;
             first = first != NULL ? first : target;
         } else {
-            *ret_other_build = *ret_other_build || is_comparable(digests, index);
+            *ret_other_build = true; /* or nobody can tell that it is not */
             target = find_name(cret_json_string(file, "filename"), digests, index);
             if (target != NULL && first == NULL) {
                 const struct cret_evidence maybe =

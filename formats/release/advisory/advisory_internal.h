@@ -59,6 +59,7 @@ struct cret_advisory {
     json_t *root;      /* CycloneDX: the product that the file is about, or NULL */
     const char *twice; /* an id that two products have, or NULL */
     json_t *groups;    /* CSAF: group id to array of product ids */
+    json_t *member_of; /* CSAF: product id to an object with the ids of its groups */
     struct cret_named *named;
     size_t named_count, root_index;
     struct cret_name *publisher; /* CSAF: where it is a vendor; else NULL */

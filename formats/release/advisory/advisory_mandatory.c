@@ -22,6 +22,8 @@ struct mandatory {
     uint32_t *remedy_marks;
     unsigned *remedies; /* of a product, as bits */
     uint32_t round;
+    json_t *grouped; /* groups whose products have their mark in grouped_round, with its word */
+    uint32_t grouped_round;
 };
 
 static enum cret_status refuse(const struct mandatory *run, const char *test, const char *where,
@@ -132,6 +134,30 @@ static enum cret_status check_groups(const struct mandatory *run)
     return CRET_OK;
 }
 
+/* 6.1.25: of one file each algorithm once, in either case. */
+static enum cret_status check_digests(const struct mandatory *run, const json_t *digests,
+                                      const char *id)
+{
+    json_t *seen = json_object();
+    enum cret_status status = seen != NULL ? CRET_OK : cret_err_memory(run->err);
+    CRET_JSON_EACH (digest, digests) {
+        char name[64];
+        const char *algorithm = cret_json_string(digest, "algorithm");
+        snprintf(name, sizeof(name), "%s", algorithm);
+        for (char *at = name; *at != '\0'; at++) {
+            *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+        }
+        if (status == CRET_OK && json_object_get(seen, name) != NULL) {
+            status = refuse(run, "6.1.25", "#/product_tree", "one digest of each algorithm", id);
+        }
+        if (status == CRET_OK && json_object_set_new(seen, name, json_true()) != 0) {
+            status = cret_err_memory(run->err);
+        }
+    }
+    json_decref(seen);
+    return status;
+}
+
 /* 6.1.13 and 6.1.25: identifiers that cannot be compared, or say two things. */
 static enum cret_status check_identifiers(const struct mandatory *run)
 {
@@ -143,15 +169,8 @@ static enum cret_status check_identifiers(const struct mandatory *run)
                           json_string_value(json_array_get(purls, 0)));
         }
         CRET_JSON_EACH (file, json_object_get(named->json, "hashes")) {
-            const json_t *digests = json_object_get(file, "digests");
-            CRET_JSON_EACH_AT (place, digest, digests) {
-                for (size_t j = 0; j < place; j++) {
-                    if (strcasecmp(cret_json_string(json_array_get(digests, j), "algorithm"),
-                                   cret_json_string(digest, "algorithm")) == 0) {
-                        return refuse(run, "6.1.25", "#/product_tree",
-                                      "one digest of each algorithm", named->id);
-                    }
-                }
+            if (check_digests(run, json_object_get(file, "digests"), named->id) != CRET_OK) {
+                return CRET_FAILED;
             }
         }
     }
@@ -200,6 +219,25 @@ static const char *mark(struct mandatory *run, const json_t *list, const char *w
         run->words[product] = word;
     }
     return NULL;
+}
+
+/* The products of a group, where they have not this mark of this round already: a group may be
+ * named as often as a document is long. NULL: they have, or there is no such group. */
+static const json_t *unmarked_group(struct mandatory *run, const char *group, const char *word)
+{
+    const json_t *members = json_object_get(run->advisory->groups, group);
+    char *key = cret_text_printf("%s\n%s", word, group);
+    if (run->grouped_round != run->round) {
+        json_object_clear(run->grouped);
+        run->grouped_round = run->round;
+    }
+    if (key != NULL && json_object_get(run->grouped, key) != NULL) {
+        members = NULL;
+    } else if (key != NULL) {
+        json_object_set_new(run->grouped, key, json_true()); /* without it, it is done once more */
+    }
+    free(key);
+    return members;
 }
 
 /* 6.1.6: one status for one product. */
@@ -285,8 +323,8 @@ static enum cret_status check_remedies(struct mandatory *run, const json_t *list
             return CRET_FAILED;
         }
         CRET_JSON_EACH (group, json_object_get(one, "group_ids")) {
-            if (mark_remedy(run, json_object_get(run->advisory->groups, json_string_value(group)),
-                            remedy) != CRET_OK) {
+            if (mark_remedy(run, unmarked_group(run, json_string_value(group), category), remedy) !=
+                CRET_OK) {
                 return CRET_FAILED;
             }
         }
@@ -304,7 +342,7 @@ static void mark_notes(struct mandatory *run, const json_t *notes, const char *c
         }
         mark(run, json_object_get(note, "product_ids"), "");
         CRET_JSON_EACH (group, json_object_get(note, "group_ids")) {
-            mark(run, json_object_get(run->advisory->groups, json_string_value(group)), "");
+            mark(run, unmarked_group(run, json_string_value(group), ""), "");
         }
     }
 }
@@ -355,8 +393,7 @@ static enum cret_status check_flags(struct mandatory *run, const json_t *flags)
         CRET_JSON_EACH (group, json_object_get(flag, "group_ids")) {
             id = id != NULL
                      ? id
-                     : mark(run, json_object_get(run->advisory->groups, json_string_value(group)),
-                            label);
+                     : mark(run, unmarked_group(run, json_string_value(group), label), label);
         }
         if (id != NULL) {
             return refuse(run, "6.1.33", "#/vulnerabilities/flags",
@@ -448,11 +485,12 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
                             .words = calloc(advisory->named_count + 1, sizeof(*run.words)),
                             .remedy_marks =
                                 calloc(advisory->named_count + 1, sizeof(*run.remedy_marks)),
-                            .remedies = calloc(advisory->named_count + 1, sizeof(*run.remedies))};
-    enum cret_status status =
-        run.marks != NULL && run.words != NULL && run.remedy_marks != NULL && run.remedies != NULL
-            ? CRET_OK
-            : cret_err_memory(err);
+                            .remedies = calloc(advisory->named_count + 1, sizeof(*run.remedies)),
+                            .grouped = json_object()};
+    enum cret_status status = run.marks != NULL && run.words != NULL && run.remedy_marks != NULL &&
+                                      run.remedies != NULL && run.grouped != NULL
+                                  ? CRET_OK
+                                  : cret_err_memory(err);
     if (status == CRET_OK &&
         (check_products(&run) != CRET_OK || check_document_notes(&run) != CRET_OK ||
          check_circles(&run) != CRET_OK || check_groups(&run) != CRET_OK ||
@@ -468,5 +506,6 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
     free(run.words);
     free(run.remedy_marks);
     free(run.remedies);
+    json_decref(run.grouped);
     return status;
 }

@@ -4,6 +4,7 @@
  * the profile that it claims (6.1.27). 6.1.27.13 (an affected counterpart of what is fixed) is not
  * made: no answer rests on it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
@@ -170,42 +171,83 @@ static enum cret_vers_relation compare(const char *left, const char *right)
                : CRET_VERS_UNSURE;
 }
 
-/* Version and date of the revision that stands last; 6.1.14: they ascend together, 6.1.22: each
- * number once. */
+/* One revision of the history. */
+struct revision {
+    const char *number, *date;
+};
+
+static int compare_revisions(const void *left, const void *right)
+{
+    const struct revision *one = left, *other = right;
+    int order = 0;
+    if (cret_scheme_order(CRET_SCHEME_DATETIME, one->date, other->date, &order) && order != 0) {
+        return order;
+    }
+    const enum cret_vers_relation relation = compare(one->number, other->number);
+    return relation == CRET_VERS_LOWER ? -1 : relation == CRET_VERS_HIGHER ? 1 : 0;
+}
+
+/* 6.1.14, of revisions in the order of their dates: each number is higher than all of earlier
+ * dates. The last one of a date has its highest. */
+static enum cret_status check_order(const struct revision *list, size_t count, const char *where,
+                                    struct cret_err *err)
+{
+    const char *before = NULL; /* the highest number of earlier dates */
+    for (size_t i = 1; i < count; i++) {
+        int order = 0;
+        if (!cret_scheme_order(CRET_SCHEME_DATETIME, list[i - 1].date, list[i].date, &order)) {
+            return refuse("6.1.37", where, CRET_TIME_WORDS, list[i].date, err);
+        }
+        const bool mixed =
+            (strchr(list[i - 1].number, '.') == NULL) != (strchr(list[i].number, '.') == NULL);
+        before = order != 0 ? list[i - 1].number : before;
+        if (mixed || (before != NULL && compare(before, list[i].number) != CRET_VERS_LOWER)) {
+            return refuse("6.1.14", where, "later revisions with higher numbers", list[i].number,
+                          err);
+        }
+    }
+    return CRET_OK;
+}
+
+/* 6.1.22: each number once. */
+static enum cret_status check_numbers(const struct revision *list, size_t count, const char *where,
+                                      struct cret_err *err)
+{
+    json_t *seen = json_object();
+    enum cret_status status = seen != NULL ? CRET_OK : cret_err_memory(err);
+    for (size_t i = 0; i < count && status == CRET_OK; i++) {
+        if (json_object_get(seen, list[i].number) != NULL) {
+            status = refuse("6.1.22", where, "every revision once", list[i].number, err);
+        } else if (json_object_set_new(seen, list[i].number, json_true()) != 0) {
+            status = cret_err_memory(err);
+        }
+    }
+    json_decref(seen);
+    return status;
+}
+
+/* The number of the newest revision: of the latest date the highest. */
 static enum cret_status check_history(const json_t *history, const char **ret_newest,
                                       struct cret_err *err)
 {
     const char *where = "#/document/tracking/revision_history";
-    const char *newest = NULL, *newest_date = NULL;
-    CRET_JSON_EACH_AT (index, one, history) {
-        const char *number = cret_json_string(one, "number"), *date = cret_json_string(one, "date");
-        for (size_t i = 0; i < index; i++) {
-            const json_t *other = json_array_get(history, i);
-            const char *before = cret_json_string(other, "number");
-            if (strcmp(before, number) == 0) {
-                return refuse("6.1.22", where, "every revision once", number, err);
-            }
-            int order = 0;
-            if (!cret_scheme_order(CRET_SCHEME_DATETIME, cret_json_string(other, "date"), date,
-                                   &order)) {
-                return refuse("6.1.37", where, CRET_TIME_WORDS, date, err);
-            }
-            const enum cret_vers_relation relation = compare(before, number);
-            if ((order < 0 && relation != CRET_VERS_LOWER) ||
-                (order > 0 && relation != CRET_VERS_HIGHER)) {
-                return refuse("6.1.14", where, "later revisions with higher numbers", number, err);
-            }
-        }
-        int order = 0;
-        const bool later =
-            newest_date == NULL ||
-            (cret_scheme_order(CRET_SCHEME_DATETIME, date, newest_date, &order) &&
-             (order > 0 || (order == 0 && compare(number, newest) == CRET_VERS_HIGHER)));
-        newest = later ? number : newest;
-        newest_date = later ? date : newest_date;
+    const size_t count = json_array_size(history);
+    struct revision *list = calloc(count + 1, sizeof(*list));
+    if (list == NULL) {
+        return cret_err_memory(err);
     }
-    *ret_newest = newest;
-    return CRET_OK;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(history, i);
+        list[i] = (struct revision){cret_json_string(one, "number"), cret_json_string(one, "date")};
+    }
+    enum cret_status status = check_numbers(list, count, where, err);
+    if (status == CRET_OK && count > 1) {
+        qsort(list, count, sizeof(*list), compare_revisions);
+        status = check_order(list, count, where, err);
+    }
+    *ret_newest = count > 0 ? list[count - 1].number : NULL;
+    free(list);
+    return status;
 }
 
 /* A number of before the first release: "0", "0.x". */

@@ -46,7 +46,7 @@ static bool is_date(const char *key)
 }
 
 /* 6.1.60: extensions. One that is critical can make the document mean something else. */
-static enum cret_status check_extensions(const struct walk *walk, const json_t *list)
+static enum cret_status check_extensions(const struct walk *walk, const json_t *list, json_t *seen)
 {
     size_t index;
     json_t *one;
@@ -63,11 +63,11 @@ static enum cret_status check_extensions(const struct walk *walk, const json_t *
                           "$schema, category, critical and content",
                           schema != NULL ? schema : "no $schema");
         }
-        for (size_t i = 0; i < index; i++) {
-            const char *other = cret_json_string(json_array_get(list, i), "$schema");
-            if (strcmp(other, schema) == 0) {
-                return refuse(walk, "6.1.60.3", "#/x_extensions", "every extension once", schema);
-            }
+        if (json_object_get(seen, schema) != NULL) {
+            return refuse(walk, "6.1.60.3", "#/x_extensions", "every extension once", schema);
+        }
+        if (json_object_set_new(seen, schema, json_true()) != 0) {
+            return cret_err_memory(walk->err);
         }
         if (json_is_true(critical)) {
             cret_err_refuse(walk->err, CRET_CHECK_ADVISORY_MATCH,
@@ -94,7 +94,10 @@ static enum cret_status check_members(const struct walk *walk, const json_t *val
     {
         enum cret_status status = CRET_OK;
         if (strcmp(key, "x_extensions") == 0) {
-            status = check_extensions(walk, member);
+            json_t *seen = json_object();
+            status =
+                seen != NULL ? check_extensions(walk, member, seen) : cret_err_memory(walk->err);
+            json_decref(seen);
         } else if (json_is_string(member)) {
             status = !is_date(key) || cret_time_is_strict(json_string_value(member))
                          ? CRET_OK

@@ -250,6 +250,9 @@ TABLE = [
     ("chained paths mean the same", IN_OURS, said(AFFECTED, LIBRARY, OURS, OTHER, identity="R", paths=[
         path("Q", "L", ("default_component_of", "P")), path("R", "Q", ("installed_on", "Z"))]), MAYBE_AFFECTED),
     ("ours on something unknown", pairs.WITH_PURL, said(FIXED, OURS, OTHER, identity="R", paths=[path("R", "P", ("installed_on", "Z"))]), MAYBE_FIXED),
+    *((f"digests of nothing that we have, by {algorithm}, {what}", pairs.WITH_PURL, changed(said(what, pairs.product(**PRODUCT)), helper(
+        purls=[f"{pairs.PURL}@1.2.0"], hashes=[{"filename": "f", "file_hashes": [{"algorithm": algorithm, "value": "ab" * 32}]}])), expected)
+      for algorithm in ("sha256", "sha3-256") for what, expected in ((FIXED, MAYBE_FIXED), (SAFE, MAYBE_SAFE), (AFFECTED, SURE_AFFECTED))),
     ("a draft", pairs.WITH_PURL, changed(said(SAFE, pairs.product(**PRODUCT)), tracking(status="draft")), MAYBE_SAFE),
     ("an essential extension that is not read", pairs.WITH_PURL, changed(said(FIXED, pairs.product(**PRODUCT)), lambda one: one.update(x_extensions=extension(category="essential"))), MAYBE_FIXED),
     ("the same, affected", pairs.WITH_PURL, changed(said(AFFECTED, pairs.product(**PRODUCT)), lambda one: one.update(x_extensions=extension(category="essential"))), SURE_AFFECTED),
@@ -386,6 +389,26 @@ class TakenBack(PairCase):
         old = pairs.said(AFFECTED, pairs.product(**PRODUCT))
         found = self.ask({"a": turned(old), "b": old}, "--json").json()["releases"][0]["advisories"]["documents"]
         self.assertEqual([answers(one) or list(one)[-1] for one in found], [SURE_AFFECTED, "replaced by"])
+
+    def test_long_lists_cost_no_more_than_their_length(self):
+        """20,000 revisions, extensions, digests, and notes that each name a group of 20,000 products."""
+        many = 20_000
+        document = said(SAFE, pairs.product(**PRODUCT))
+        document["document"]["tracking"].update(version=str(many), revision_history=[
+            {"number": str(number), "date": f"{2000 + number // 10000}-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z", "summary": "x"}
+            for number in range(1, many + 1)])
+        document["x_extensions"] = [{**extension()[0], "$schema": f"https://acme.example/{number}.json"} for number in range(many)]
+        document["product_tree"]["full_product_names"] = [{"name": f"Zeta {number}", "product_id": f"Z{number}"} for number in range(many)]
+        document["product_tree"]["product_groups"] = [{"group_id": "G", "product_ids": [f"Z{number}" for number in range(many)]}]
+        document["product_tree"]["branches"][0]["branches"][0]["branches"][0]["product"]["product_identification_helper"]["hashes"] = [
+            {"filename": "f", "file_hashes": [{"algorithm": f"x{number}", "value": "ab" * 16} for number in range(many)]}]
+        flag = {"label": "component_not_present", "date": "2026-01-01T00:00:00Z"}
+        document["vulnerabilities"][0].update(
+            flags=[{**flag, "product_ids": ["P1"]}] + [{**flag, "group_ids": ["G"]}] * many,
+            remediations=[{"category": "no_fix_planned", "details": str(number), "group_ids": ["G"]} for number in range(many)],
+            threats=[{"category": "impact", "details": str(number), "group_ids": ["G"]} for number in range(many)])
+        found = self.ask({"long": document}, "--json").json()["releases"][0]["advisories"]["documents"]
+        self.assertEqual([answers(one) for one in found], [MAYBE_SAFE], str(found)[:500])  # digests of no file of ours
 
     def test_copies_are_one_and_twins_that_differ_are_none(self):
         one, other = (turned(pairs.said(what, pairs.product(**PRODUCT))) for what in (AFFECTED, FIXED))
