@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SPDX 2 in tag-value form (Zephyr, ESP-IDF): each tag is a row, which says where its value stands
- * in the JSON form. */
+/* SPDX 2 in tag-value form (Zephyr, ESP-IDF): its lines, put where their tags say in the
+ * JSON form. */
 #include "release/sbom/sbom_tag_value.h"
 
 #include <stdio.h>
@@ -9,124 +9,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
-
-/* What a tag is about. Packages, files, snippets, licences, annotations and reviews begin with the
- * tag that opens them. */
-enum scope {
-    DOCUMENT,
-    CREATION,
-    PACKAGE,
-    FILE_ENTRY,
-    SNIPPET,
-    LICENSE,
-    ANNOTATION,
-    REVIEW,
-    RELATION,  /* the relationship on the line before */
-    REFERENCE, /* the external reference on the line before */
-    ELEMENT,   /* whatever was opened last: the document, a package, a file */
-    SCOPES
-};
-
-enum kind {
-    TEXT,
-    TEXTS, /* one of a list */
-    FLAG,
-    CHECKSUM,
-    REFER,
-    RELATE,
-    CODE,
-    FOREIGN, /* another document, with its digest */
-    PASSED,  /* known, and of no use here */
-};
-
-struct tag {
-    const char *name;
-    enum scope scope;
-    const char *member;
-    enum kind kind;
-    const char *opens; /* the list of the document that a new entry is added to */
-};
-
-static const struct tag tags[] = {
-    {"SPDXVersion", DOCUMENT, "spdxVersion", TEXT, NULL},
-    {"DataLicense", DOCUMENT, "dataLicense", TEXT, NULL},
-    {"SPDXID", ELEMENT, "SPDXID", TEXT, NULL},
-    {"DocumentName", DOCUMENT, "name", TEXT, NULL},
-    {"DocumentNamespace", DOCUMENT, "documentNamespace", TEXT, NULL},
-    {"DocumentComment", DOCUMENT, "comment", TEXT, NULL},
-    {"ExternalDocumentRef", DOCUMENT, "externalDocumentRefs", FOREIGN, NULL},
-    {"LicenseListVersion", CREATION, "licenseListVersion", TEXT, NULL},
-    {"Creator", CREATION, "creators", TEXTS, NULL},
-    {"Created", CREATION, "created", TEXT, NULL},
-    {"CreatorComment", CREATION, "comment", TEXT, NULL},
-    {"PackageName", PACKAGE, "name", TEXT, "packages"},
-    {"PackageVersion", PACKAGE, "versionInfo", TEXT, NULL},
-    {"PackageFileName", PACKAGE, "packageFileName", TEXT, NULL},
-    {"PackageSupplier", PACKAGE, "supplier", TEXT, NULL},
-    {"PackageOriginator", PACKAGE, "originator", TEXT, NULL},
-    {"PackageDownloadLocation", PACKAGE, "downloadLocation", TEXT, NULL},
-    {"FilesAnalyzed", PACKAGE, "filesAnalyzed", FLAG, NULL},
-    {"PackageVerificationCode", PACKAGE, "packageVerificationCode", CODE, NULL},
-    {"PackageChecksum", PACKAGE, "checksums", CHECKSUM, NULL},
-    {"PackageHomePage", PACKAGE, "homepage", TEXT, NULL},
-    {"PackageSourceInfo", PACKAGE, "sourceInfo", TEXT, NULL},
-    {"PackageLicenseConcluded", PACKAGE, "licenseConcluded", TEXT, NULL},
-    {"PackageLicenseInfoFromFiles", PACKAGE, "licenseInfoFromFiles", TEXTS, NULL},
-    {"PackageLicenseDeclared", PACKAGE, "licenseDeclared", TEXT, NULL},
-    {"PackageLicenseComments", PACKAGE, "licenseComments", TEXT, NULL},
-    {"PackageCopyrightText", PACKAGE, "copyrightText", TEXT, NULL},
-    {"PackageSummary", PACKAGE, "summary", TEXT, NULL},
-    {"PackageDescription", PACKAGE, "description", TEXT, NULL},
-    {"PackageComment", PACKAGE, "comment", TEXT, NULL},
-    {"PackageAttributionText", PACKAGE, "attributionTexts", TEXTS, NULL},
-    {"PrimaryPackagePurpose", PACKAGE, "primaryPackagePurpose", TEXT, NULL},
-    {"ReleaseDate", PACKAGE, "releaseDate", TEXT, NULL},
-    {"BuiltDate", PACKAGE, "builtDate", TEXT, NULL},
-    {"ValidUntilDate", PACKAGE, "validUntilDate", TEXT, NULL},
-    {"ExternalRef", PACKAGE, "externalRefs", REFER, NULL},
-    {"ExternalRefComment", REFERENCE, "comment", TEXT, NULL},
-    {"FileName", FILE_ENTRY, "fileName", TEXT, "files"},
-    {"FileType", FILE_ENTRY, "fileTypes", TEXTS, NULL},
-    {"FileChecksum", FILE_ENTRY, "checksums", CHECKSUM, NULL},
-    {"LicenseConcluded", FILE_ENTRY, "licenseConcluded", TEXT, NULL},
-    {"LicenseInfoInFile", FILE_ENTRY, "licenseInfoInFiles", TEXTS, NULL},
-    {"LicenseComments", FILE_ENTRY, "licenseComments", TEXT, NULL},
-    {"FileCopyrightText", FILE_ENTRY, "copyrightText", TEXT, NULL},
-    {"FileComment", FILE_ENTRY, "comment", TEXT, NULL},
-    {"FileNotice", FILE_ENTRY, "noticeText", TEXT, NULL},
-    {"FileContributor", FILE_ENTRY, "fileContributors", TEXTS, NULL},
-    {"FileAttributionText", FILE_ENTRY, "attributionTexts", TEXTS, NULL},
-    {"FileDependency", FILE_ENTRY, "fileDependencies", TEXTS, NULL},
-    {"ArtifactOfProjectName", FILE_ENTRY, NULL, PASSED, NULL},
-    {"ArtifactOfProjectHomePage", FILE_ENTRY, NULL, PASSED, NULL},
-    {"ArtifactOfProjectURI", FILE_ENTRY, NULL, PASSED, NULL},
-    {"SnippetSPDXID", SNIPPET, "SPDXID", TEXT, "snippets"},
-    {"SnippetFromFileSPDXID", SNIPPET, "snippetFromFile", TEXT, NULL},
-    {"SnippetByteRange", SNIPPET, NULL, PASSED, NULL},
-    {"SnippetLineRange", SNIPPET, NULL, PASSED, NULL},
-    {"SnippetLicenseConcluded", SNIPPET, "licenseConcluded", TEXT, NULL},
-    {"LicenseInfoInSnippet", SNIPPET, "licenseInfoInSnippets", TEXTS, NULL},
-    {"SnippetLicenseComments", SNIPPET, "licenseComments", TEXT, NULL},
-    {"SnippetCopyrightText", SNIPPET, "copyrightText", TEXT, NULL},
-    {"SnippetComment", SNIPPET, "comment", TEXT, NULL},
-    {"SnippetName", SNIPPET, "name", TEXT, NULL},
-    {"SnippetAttributionText", SNIPPET, "attributionTexts", TEXTS, NULL},
-    {"LicenseID", LICENSE, "licenseId", TEXT, "hasExtractedLicensingInfos"},
-    {"ExtractedText", LICENSE, "extractedText", TEXT, NULL},
-    {"LicenseName", LICENSE, "name", TEXT, NULL},
-    {"LicenseCrossReference", LICENSE, "seeAlsos", TEXTS, NULL},
-    {"LicenseComment", LICENSE, "comment", TEXT, NULL},
-    {"Relationship", DOCUMENT, "relationships", RELATE, NULL},
-    {"RelationshipComment", RELATION, "comment", TEXT, NULL},
-    {"Annotator", ANNOTATION, "annotator", TEXT, "annotations"},
-    {"AnnotationDate", ANNOTATION, "annotationDate", TEXT, NULL},
-    {"AnnotationType", ANNOTATION, "annotationType", TEXT, NULL},
-    {"AnnotationComment", ANNOTATION, "comment", TEXT, NULL},
-    {"SPDXREF", ANNOTATION, NULL, PASSED, NULL},
-    {"Reviewer", REVIEW, "reviewer", TEXT, "revieweds"},
-    {"ReviewDate", REVIEW, "reviewDate", TEXT, NULL},
-    {"ReviewComment", REVIEW, "comment", TEXT, NULL},
-};
+#include "release/sbom/sbom_tag_value_internal.h"
 
 /* An object of the JSON form, and its pointer. */
 struct place {
@@ -139,7 +22,7 @@ struct reader {
     size_t line;    /* of what is read, counted from 1 */
     size_t entries; /* tags so far */
     json_t *document, *lines;
-    struct place places[SCOPES];
+    struct place places[CRET_TAG_SCOPES];
     json_t *owner; /* the package that files below it belong to, or NULL */
     struct cret_shape_run *run;
     bool failed; /* memory */
@@ -322,27 +205,28 @@ static json_t *checksum_of(struct reader *reader, const struct entry *entry, cha
 }
 
 /* Values of three words each. */
-static json_t *three_words(struct reader *reader, const struct entry *entry, const struct tag *tag)
+static json_t *three_words(struct reader *reader, const struct entry *entry,
+                           const struct cret_tag *tag)
 {
     char *rest = entry->value;
     char *first = next_word(&rest), *second = next_word(&rest);
     json_t *made = NULL;
     if (rest[0] == '\0') {
         fault(reader, entry->line,
-              tag->kind == REFER    ? "CATEGORY TYPE LOCATOR"
-              : tag->kind == RELATE ? "ID TYPE ID"
-                                    : "DocumentRef-NAME NAMESPACE ALGORITHM: DIGEST",
+              tag->kind == CRET_TAG_REFER    ? "CATEGORY TYPE LOCATOR"
+              : tag->kind == CRET_TAG_RELATE ? "ID TYPE ID"
+                                             : "DocumentRef-NAME NAMESPACE ALGORITHM: DIGEST",
               first, "the value has not its three parts");
         return NULL;
     }
-    if (tag->kind == FOREIGN) {
+    if (tag->kind == CRET_TAG_FOREIGN) {
         json_t *checksum = checksum_of(reader, entry, rest);
         if (checksum == NULL) {
             return NULL;
         }
         made = json_pack("{s:s, s:s, s:o}", "externalDocumentId", first, "spdxDocument", second,
                          "checksum", checksum);
-    } else if (tag->kind == REFER) {
+    } else if (tag->kind == CRET_TAG_REFER) {
         made = json_pack("{s:s, s:s, s:s}", "referenceCategory", first, "referenceType", second,
                          "referenceLocator", rest);
     } else {
@@ -354,17 +238,18 @@ static json_t *three_words(struct reader *reader, const struct entry *entry, con
 }
 
 /* A value that stands once; NULL: a fault that was said, or memory. */
-static json_t *single_value(struct reader *reader, const struct entry *entry, enum kind kind)
+static json_t *single_value(struct reader *reader, const struct entry *entry,
+                            enum cret_tag_kind kind)
 {
     json_t *made = NULL;
-    if (kind == FLAG) {
+    if (kind == CRET_TAG_FLAG) {
         const bool yes = strcmp(entry->value, "true") == 0;
         if (!yes && strcmp(entry->value, "false") != 0) {
             fault(reader, entry->line, "true or false", entry->value, "the value is neither");
             return NULL;
         }
         made = json_boolean(yes);
-    } else if (kind == CODE) {
+    } else if (kind == CRET_TAG_CODE) {
         made = json_pack("{s:s%}", "packageVerificationCodeValue", entry->value,
                          strcspn(entry->value, " ("));
     } else {
@@ -374,7 +259,7 @@ static json_t *single_value(struct reader *reader, const struct entry *entry, en
     return made;
 }
 
-static void set_single(struct reader *reader, const struct entry *entry, const struct tag *tag,
+static void set_single(struct reader *reader, const struct entry *entry, const struct cret_tag *tag,
                        const struct place *place)
 {
     char pointer[160];
@@ -387,8 +272,8 @@ static void set_single(struct reader *reader, const struct entry *entry, const s
     if (value == NULL) {
         return;
     }
-    if (tag->scope == ELEMENT && reader->places[FILE_ENTRY].object != NULL &&
-        reader->owner != NULL) {
+    if (tag->scope == CRET_TAG_OF_ELEMENT &&
+        reader->places[CRET_TAG_OF_FILE_ENTRY].object != NULL && reader->owner != NULL) {
         json_t *files = list_of(reader, reader->owner, "hasFiles");
         reader->failed |= files == NULL || json_array_append(files, value) != 0;
     }
@@ -397,39 +282,29 @@ static void set_single(struct reader *reader, const struct entry *entry, const s
     set_line(reader, pointer, entry->line);
 }
 
-static const struct tag *find_tag(const char *name)
-{
-    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
-        if (strcmp(tags[i].name, name) == 0) {
-            return &tags[i];
-        }
-    }
-    return NULL;
-}
-
 /* A package or another entry of the document begins: what was open before is closed. */
-static void open_entry(struct reader *reader, const struct entry *entry, const struct tag *tag)
+static void open_entry(struct reader *reader, const struct entry *entry, const struct cret_tag *tag)
 {
     struct place *place = &reader->places[tag->scope];
-    for (int scope = PACKAGE; scope < ELEMENT; scope++) {
+    for (int scope = CRET_TAG_OF_PACKAGE; scope < CRET_TAG_OF_ELEMENT; scope++) {
         reader->places[scope].object = NULL;
     }
     json_t *made = json_object();
     reader->failed |= made == NULL;
     if (!reader->failed) {
-        append(reader, &reader->places[DOCUMENT], tag->opens, made, entry->line, place);
+        append(reader, &reader->places[CRET_TAG_OF_DOCUMENT], tag->opens, made, entry->line, place);
     }
-    if (tag->scope == PACKAGE || tag->scope == FILE_ENTRY) {
-        reader->places[ELEMENT] = *place;
-        reader->owner = tag->scope == PACKAGE ? made : reader->owner;
-    } else if (tag->scope == SNIPPET) {
-        reader->places[ELEMENT].object = NULL; /* its id has a tag of its own */
+    if (tag->scope == CRET_TAG_OF_PACKAGE || tag->scope == CRET_TAG_OF_FILE_ENTRY) {
+        reader->places[CRET_TAG_OF_ELEMENT] = *place;
+        reader->owner = tag->scope == CRET_TAG_OF_PACKAGE ? made : reader->owner;
+    } else if (tag->scope == CRET_TAG_OF_SNIPPET) {
+        reader->places[CRET_TAG_OF_ELEMENT].object = NULL; /* its id has a tag of its own */
     }
 }
 
 static void take(struct reader *reader, const struct entry *entry)
 {
-    const struct tag *tag = find_tag(entry->name);
+    const struct cret_tag *tag = cret_tag_find(entry->name);
     if (tag == NULL) {
         reader->run->line = entry->line;
         cret_shape_warn(reader->run, NULL, "a tag of SPDX 2", entry->name,
@@ -441,8 +316,8 @@ static void take(struct reader *reader, const struct entry *entry)
     }
     const struct place place = reader->places[tag->scope];
     /* Comments follow what they are about at once. */
-    reader->places[RELATION].object = NULL;
-    reader->places[REFERENCE].object = NULL;
+    reader->places[CRET_TAG_OF_RELATION].object = NULL;
+    reader->places[CRET_TAG_OF_REFERENCE].object = NULL;
     if (reader->failed) {
         return;
     }
@@ -454,27 +329,27 @@ static void take(struct reader *reader, const struct entry *entry)
     json_t *made = NULL;
     struct place *next = NULL;
     switch (tag->kind) {
-    case PASSED:
+    case CRET_TAG_PASSED:
         return;
-    case TEXT:
-    case FLAG:
-    case CODE:
+    case CRET_TAG_TEXT:
+    case CRET_TAG_FLAG:
+    case CRET_TAG_CODE:
         set_single(reader, entry, tag, &place);
         return;
-    case TEXTS:
+    case CRET_TAG_TEXTS:
         made = json_string(entry->value);
         reader->failed |= made == NULL;
         break;
-    case CHECKSUM:
+    case CRET_TAG_CHECKSUM:
         made = checksum_of(reader, entry, entry->value);
         break;
-    case REFER:
-    case RELATE:
-    case FOREIGN:
+    case CRET_TAG_REFER:
+    case CRET_TAG_RELATE:
+    case CRET_TAG_FOREIGN:
         made = three_words(reader, entry, tag);
-        next = tag->kind == REFER    ? &reader->places[REFERENCE]
-               : tag->kind == RELATE ? &reader->places[RELATION]
-                                     : NULL;
+        next = tag->kind == CRET_TAG_REFER    ? &reader->places[CRET_TAG_OF_REFERENCE]
+               : tag->kind == CRET_TAG_RELATE ? &reader->places[CRET_TAG_OF_RELATION]
+                                              : NULL;
         break;
     }
     if (made != NULL) {
@@ -532,11 +407,11 @@ enum cret_status cret_tag_value_read(json_t **ret_json, json_t **ret_lines, cons
         return cret_err_hint(err, CRET_TEXT_UTF16_HINT);
     }
     json_t *creation = json_object();
-    reader.places[DOCUMENT].object = reader.document;
-    reader.places[ELEMENT].object = reader.document;
-    reader.places[CREATION].object = creation;
-    snprintf(reader.places[CREATION].pointer, sizeof(reader.places[CREATION].pointer),
-             "/creationInfo");
+    reader.places[CRET_TAG_OF_DOCUMENT].object = reader.document;
+    reader.places[CRET_TAG_OF_ELEMENT].object = reader.document;
+    reader.places[CRET_TAG_OF_CREATION].object = creation;
+    snprintf(reader.places[CRET_TAG_OF_CREATION].pointer,
+             sizeof(reader.places[CRET_TAG_OF_CREATION].pointer), "/creationInfo");
     reader.failed = reader.document == NULL || reader.lines == NULL ||
                     json_object_set_new(reader.document, "creationInfo", creation) != 0;
     if (!reader.failed) {
