@@ -12,7 +12,8 @@
 #include "release/advisory/coverage.h"
 #include "release/sbom/sbom_parts.h"
 
-/* Its whole text, whose digest is the manifest's. Caller frees. */
+/* Its whole text, whose digest is the manifest's. Caller frees. No test gets nothing before the
+ * end: cret_proved_read() fails of a shorter file; a reader that does not must not hang here. */
 static enum cret_status read_text(char **ret_text, const struct cret_payload_reader *reader,
                                   size_t entry, uint64_t size, struct cret_err *err)
 {

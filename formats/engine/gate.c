@@ -282,7 +282,7 @@ static enum cret_status examine_beside(struct cret_cms **ret_cms, const struct c
     return CRET_FAILED;
 }
 
-/* "A, B": who was counted. */
+/* "A, B": who was counted. Where those are enough somebody was, so that NULL says: memory. */
 static char *list_signers(const struct cret_signature_judgement *judgements, size_t count)
 {
     struct cret_buffer text = {0};
@@ -291,9 +291,8 @@ static char *list_signers(const struct cret_signature_judgement *judgements, siz
             cret_buffer_printf(&text, "%s%s", text.size == 0 ? "" : ", ", judgements[i].signer);
         }
     }
-    if (text.failed || text.data == NULL) {
+    if (text.failed) {
         cret_buffer_free(&text);
-        return NULL;
     }
     return text.data;
 }

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
-#include "base/system/frames.h"
 #include "base/system/os.h"
-#include "base/system/process.h"
 #include "base/text/json.h"
 #include "release/advisory/advisory.h"
 #include "verifier/child/advise_revisions.h"
@@ -241,13 +239,13 @@ static int open_run(struct run *run, const json_t *releases)
 }
 
 /* What the child tells: that the work goes on, and one document for each release. */
-enum { FRAME_WORK = 1, FRAME_RELEASE, FRAME_COUNT };
+enum { FRAME_COUNT = CRET_ADVISE_RELEASE + 1 };
 
 static const struct cret_frame_kind kinds[FRAME_COUNT] = {
-    [FRAME_WORK] = {.bytes = 8}, /* u64 documents read */
-    [FRAME_RELEASE] = {CRET_LIMIT_DOCUMENT_BYTES, CRET_ADVISE_TOGETHER, true},
+    [CRET_ADVISE_WORK] = {.bytes = 8}, /* u64 documents read */
+    [CRET_ADVISE_RELEASE] = {CRET_LIMIT_DOCUMENT_BYTES, CRET_ADVISE_TOGETHER, true},
 };
-static const struct cret_frame_protocol protocol = {
+const struct cret_frame_protocol cret_advise_frames = {
     .kinds = kinds, .count = FRAME_COUNT, .bytes_in_all = 8ull * CRET_LIMIT_DOCUMENT_BYTES};
 
 /* Between two frames that say that the work goes on. */
@@ -269,7 +267,7 @@ static int tell_work(int out, size_t done, uint64_t *told)
     }
     *told = now;
     cret_frame_put_u64(&body, done);
-    return cret_frame_send(&protocol, out, FRAME_WORK, &body, &err) != CRET_OK;
+    return cret_frame_send(&cret_advise_frames, out, CRET_ADVISE_WORK, &body, &err) != CRET_OK;
 }
 
 static int tell_release(int out, const struct run *run, const struct release *release)
@@ -282,7 +280,8 @@ static int tell_release(int out, const struct run *run, const struct release *re
     int failed = advised == NULL || cret_json_print(&text, &size, advised, &err) != CRET_OK;
     if (!failed) {
         cret_buffer_append(&body, text, size);
-        failed = cret_frame_send(&protocol, out, FRAME_RELEASE, &body, &err) != CRET_OK;
+        failed =
+            cret_frame_send(&cret_advise_frames, out, CRET_ADVISE_RELEASE, &body, &err) != CRET_OK;
     }
     free(text);
     json_decref(advised);
@@ -314,7 +313,7 @@ static enum cret_status take(struct cret_frame_reader *reader, json_t *list, siz
                              uint64_t *done)
 {
     json_t *advised = NULL;
-    if (reader->type == FRAME_WORK) {
+    if (reader->type == CRET_ADVISE_WORK) {
         const uint64_t now = cret_frame_get_u64(reader);
         if (cret_frame_done(reader) != CRET_OK) {
             return CRET_FAILED;
@@ -339,7 +338,7 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
     struct cret_frame_reader reader;
     uint64_t done = 0;
     enum cret_status status = CRET_FAILED;
-    cret_frame_reader_init(&reader, &protocol, fd, &cret_patience_default);
+    cret_frame_reader_init(&reader, &cret_advise_frames, fd, &cret_patience_default);
     for (;;) {
         bool end = false;
         if (cret_frame_receive(&reader, &end, err) != CRET_OK) {
@@ -360,21 +359,15 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
     return status;
 }
 
-enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
-                             const struct cret_advice *advice, size_t count, bool allow_unconfined,
-                             struct cret_err *err)
+enum cret_status cret_advise_with(json_t **ret_advice, const json_t *releases,
+                                  const struct cret_process_work *work, struct cret_err *err)
 {
-    struct job job = {.releases = releases, .advice = advice, .count = count};
-    const struct cret_process_work work = {
-        .run = child_main,
-        .context = &job,
-        .bounds = {.reads_below = -1, .writes_below = -1, .allow_unconfined = allow_unconfined}};
     struct cret_process *process = NULL;
     json_t *list = json_array();
     if (list == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_process_start(&process, &work, err) != CRET_OK) {
+    if (cret_process_start(&process, work, err) != CRET_OK) {
         json_decref(list);
         return CRET_FAILED;
     }
@@ -394,4 +387,16 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
     }
     *ret_advice = list;
     return CRET_OK;
+}
+
+enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
+                             const struct cret_advice *advice, size_t count, bool allow_unconfined,
+                             struct cret_err *err)
+{
+    struct job job = {.releases = releases, .advice = advice, .count = count};
+    const struct cret_process_work work = {
+        .run = child_main,
+        .context = &job,
+        .bounds = {.reads_below = -1, .writes_below = -1, .allow_unconfined = allow_unconfined}};
+    return cret_advise_with(ret_advice, releases, &work, err);
 }

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "base/system/frames.h"
+#include "base/system/process.h"
 #include "engine/inspect.h"
 
 /* One advisory file, read whole by the parent and not looked into. */
@@ -46,5 +48,14 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,
                                              bool allow_unconfined, struct cret_err *err);
+
+/* What that process sends: u64 documents read so far, now and then; at the end one JSON object for
+ * each release. */
+enum { CRET_ADVISE_WORK = 1, CRET_ADVISE_RELEASE };
+extern const struct cret_frame_protocol cret_advise_frames;
+/* The same with another process (tests). */
+CRET_MUST_CHECK enum cret_status cret_advise_with(json_t **ret_advice, const json_t *releases,
+                                                  const struct cret_process_work *work,
+                                                  struct cret_err *err);
 
 #endif

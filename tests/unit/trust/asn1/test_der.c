@@ -66,6 +66,21 @@ Test(der, refuses_what_is_not_der)
     }
 }
 
+/* Each of these would be refused for something else too. */
+Test(der, says_what_is_wrong_with_a_length)
+{
+    static const struct row lengths[] = {
+        {"uses the indefinite length form", 4, {0x30, 0x80, 0x00, 0x00}},
+        {"has a length of 5 octets", 8, {0x04, 0x85, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00}},
+    };
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        struct cret_err err;
+        struct cret_der der = begin(lengths[i].bytes, lengths[i].size, &err);
+        cr_expect_neq(cret_der_check_tree(&der, "it"), CRET_OK);
+        cr_expect_not_null(strstr(err.what, lengths[i].why), "%s", err.what);
+    }
+}
+
 static const struct row accepted[] = {
     {"null", 2, {0x05, 0x00}},
     {"boolean", 3, {0x01, 0x01, 0xff}},
