@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The steps of a verification in their order, each only where the one before let it. */
-#include "engine/inspect.h"
+#include "engine/inspect_internal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,27 +9,12 @@
 #include "base/text/path.h"
 #include "base/text/text.h"
 #include "base/text/unicode.h"
-#include "container/ahead.h"
-#include "container/ustar.h"
-#include "engine/content.h"
 #include "engine/expected.h"
 #include "engine/lasting.h"
-#include "engine/reread.h"
 #include "engine/waive.h"
 
-/* What one run carries between its steps. */
-struct run {
-    struct cret_source *source;
-    const struct cret_inspect_request *request;
-    struct cret_inspection *inspection;
-    struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
-    bool *sink_wanted;
-    bool *digest_wanted;
-    struct cret_ahead *ahead; /* hashes while the signature is judged; or NULL */
-};
-
 /* A refusal becomes a finding; what the tool could not do becomes the run's error. */
-static void report(struct run *run, const struct cret_err *err)
+static void report(struct cret_inspect_run *run, const struct cret_err *err)
 {
     if (err->class == CRET_ERR_REFUSED) {
         cret_findings_add_err(run->inspection->findings, CRET_RESULT_FAIL, err);
@@ -39,7 +24,7 @@ static void report(struct run *run, const struct cret_err *err)
     }
 }
 
-static void pass(struct run *run, enum cret_check_id check, const char *reason)
+static void pass(struct cret_inspect_run *run, enum cret_check_id check, const char *reason)
 {
     cret_findings_add(run->inspection->findings, check, CRET_RESULT_PASS,
                       (struct cret_finding_text){0}, "%s", reason);
@@ -48,7 +33,7 @@ static void pass(struct run *run, enum cret_check_id check, const char *reason)
 typedef enum cret_status (*front_reader)(struct cret_front **, struct cret_source *,
                                          struct cret_err *);
 
-static enum cret_status read_front(struct run *run, front_reader reader)
+static enum cret_status read_front(struct cret_inspect_run *run, front_reader reader)
 {
     struct cret_err err = {0};
     if (reader(&run->inspection->front, run->source, &err) != CRET_OK) {
@@ -58,7 +43,7 @@ static enum cret_status read_front(struct run *run, front_reader reader)
     return CRET_OK;
 }
 
-static enum cret_status open_gate(struct run *run)
+static enum cret_status open_gate(struct cret_inspect_run *run)
 {
     const struct cret_inspect_request *request = run->request;
     struct cret_err err = {0};
@@ -95,7 +80,7 @@ static void tell_scopes(const struct cret_authentic *authentic,
 }
 
 /* One vendor's key never vouches for another's product. */
-static enum cret_status check_scope(struct run *run)
+static enum cret_status check_scope(struct cret_inspect_run *run)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
     const struct cret_authentic *authentic = run->inspection->gate.authentic;
@@ -127,7 +112,7 @@ static enum cret_status check_scope(struct run *run)
     return CRET_OK;
 }
 
-static enum cret_status parse_manifest(struct run *run)
+static enum cret_status parse_manifest(struct cret_inspect_run *run)
 {
     struct cret_err err = {0};
     struct cret_findings *findings = run->inspection->findings;
@@ -154,113 +139,7 @@ static enum cret_status parse_manifest(struct run *run)
     return CRET_OK;
 }
 
-/* The walk's sink: keeps what is parsed afterwards, passes on what the caller wants. */
-static enum cret_status sink(void *context, size_t entry, uint64_t offset, const uint8_t *data,
-                             size_t size, struct cret_err *err)
-{
-    struct run *run = context;
-    if (cret_kept_take(run->kept, entry, offset, data, size, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (run->request->sink != NULL) {
-        return run->request->sink(run->request->context, entry, offset, data, size, err);
-    }
-    return CRET_OK;
-}
-
-static void progress(void *context, uint64_t done, uint64_t total)
-{
-    const struct run *run = context;
-    run->request->progress(run->request->context, done, total);
-}
-
-static size_t checksums_entry(const struct cret_manifest *manifest)
-{
-    return cret_manifest_find(manifest, CRET_CHECKSUMS_PATH);
-}
-
-/* Which entries are read: all, or those that --only names (at least one). A detached payload is the
- * vendor's own files, without SHA256SUMS: its bytes follow from the manifest, and were compared
- * with it when that was parsed. */
-static enum cret_status select_entries(struct run *run, struct cret_err *err)
-{
-    const struct cret_inspect_request *request = run->request;
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    const bool detached = request->payload_directory >= 0;
-    if (!request->partial && !detached) {
-        return CRET_OK;
-    }
-    run->digest_wanted = calloc(manifest->file_count + 1, sizeof(*run->digest_wanted));
-    if (run->digest_wanted == NULL) {
-        return cret_err_memory(err);
-    }
-    bool any = false;
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        run->digest_wanted[i] = cret_inspect_selects(request, manifest->entries[i].path);
-        any = any || run->digest_wanted[i];
-    }
-    if (!any) {
-        return cret_inspect_selects_none(request, manifest, err);
-    }
-    if (detached) {
-        run->digest_wanted[checksums_entry(manifest)] = false;
-    }
-    return CRET_OK;
-}
-
-/* Hands the SHA256SUMS of a detached release to whoever wants the payload's bytes. */
-static enum cret_status sink_checksums(struct run *run, struct cret_err *err)
-{
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    const size_t entry = checksums_entry(manifest);
-    char *text = NULL;
-    size_t size = 0;
-    if (run->request->payload_directory < 0 || run->request->sink == NULL ||
-        run->request->partial) {
-        return CRET_OK;
-    }
-    if (cret_manifest_checksums_text(&text, &size, manifest->entries, manifest->file_count, err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    const enum cret_status status =
-        run->request->sink(run->request->context, entry, 0, (const uint8_t *)text, size, err);
-    free(text);
-    return status;
-}
-
-static struct cret_content content_of(const struct run *run)
-{
-    return (struct cret_content){.manifest = run->inspection->manifest,
-                                 .reader = CRET_READER_OWNER,
-                                 .now = run->request->now,
-                                 .hardware = run->request->hardware,
-                                 .severities = run->request->policy->severities,
-                                 .profile = run->request->profile,
-                                 .policy = run->request->policy,
-                                 .kept = run->kept,
-                                 .read = run->digest_wanted};
-}
-
-static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
-{
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    const struct cret_content content = content_of(run);
-    run->sink_wanted = calloc(manifest->file_count + 1, sizeof(*run->sink_wanted));
-    if (run->sink_wanted == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_kept_new(&run->kept, manifest->file_count, err) != CRET_OK ||
-        cret_content_choose(&content, run->kept, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        run->sink_wanted[i] = run->request->sink != NULL || cret_kept_has(run->kept, i);
-    }
-    return CRET_OK;
-}
-
-static void pass_digests(struct run *run)
+static void pass_digests(struct cret_inspect_run *run)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
     uint64_t bytes = 0;
@@ -280,62 +159,10 @@ static void pass_digests(struct run *run)
     run->inspection->payload_verified = true;
 }
 
-/* The front of a detached release, taken for the whole: said as such, since "it ends too early"
- * would send people to download it again. */
-static enum cret_status check_not_detached(const struct run *run, struct cret_err *err)
+static enum cret_status walk_payload(struct cret_inspect_run *run)
 {
-    if (run->request->payload_directory >= 0 || !cret_source_is_file(run->source) ||
-        cret_source_size(run->source) != run->inspection->front->end + 2 * CRET_BLOCK) {
-        return CRET_OK;
-    }
-    cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
-                    "this is a detached release: manifest and signatures, without the files");
-    return cret_err_hint(err, "give the folder with the vendor's files: --payload DIR");
-}
-
-static enum cret_status walk_payload(struct run *run)
-{
-    const struct cret_inspect_request *request = run->request;
-    struct cret_manifest *manifest = run->inspection->manifest;
     struct cret_err err = {0};
-    const char **names = NULL;
-    enum cret_status status = CRET_FAILED;
-    if (check_not_detached(run, &err) != CRET_OK || select_entries(run, &err) != CRET_OK ||
-        prepare_sinks(run, &err) != CRET_OK) {
-        goto out;
-    }
-    if (request->begin != NULL && request->begin(request->context, manifest, &err) != CRET_OK) {
-        goto out;
-    }
-    if (request->payload_directory >= 0) {
-        names = cret_manifest_detached_names(manifest);
-        if (names == NULL) {
-            cret_err_memory(&err);
-            goto out;
-        }
-    }
-    struct cret_walk walk = {.entries = manifest->entries,
-                             .count = manifest->file_count,
-                             .fast = request->fast,
-                             .jobs = request->jobs,
-                             .hash = request->hash,
-                             .payload_directory = request->payload_directory,
-                             .names = names,
-                             .sink = sink,
-                             .sink_wanted = run->sink_wanted,
-                             .digest_wanted = run->digest_wanted,
-                             .ahead = run->ahead,
-                             .context = run,
-                             .progress = request->progress != NULL ? progress : NULL};
-    status = cret_archive_walk(run->source, run->inspection->front, &walk, &err);
-    run->inspection->engine = walk.engine;
-    run->inspection->has_engine = walk.has_engine;
-    if (status == CRET_OK) {
-        status = sink_checksums(run, &err);
-    }
-out:
-    free(names);
-    if (status != CRET_OK) {
+    if (cret_inspect_walk(run, &err) != CRET_OK) {
         report(run, &err);
         return CRET_FAILED;
     }
@@ -345,51 +172,17 @@ out:
     return CRET_OK;
 }
 
-static bool any_digest_claimed(const struct run *run)
+static void check_payload(struct cret_inspect_run *run)
 {
-    for (size_t i = 0; i < run->inspection->manifest->file_count; i++) {
-        const struct cret_entry *entry = &run->inspection->manifest->entries[i];
-        if ((run->request->fast && entry->has_fsverity) ||
-            !cret_inspect_selects(run->request, entry->path)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What needs payload bytes. */
-static void check_payload(struct run *run)
-{
-    const struct cret_inspect_request *request = run->request;
-    const bool detached = request->payload_directory >= 0;
-    const char **names = detached ? cret_manifest_detached_names(run->inspection->manifest) : NULL;
     struct cret_err err = {0};
-    if (detached && names == NULL) {
-        cret_err_memory(&err);
-        report(run, &err);
-        return;
-    }
-    struct cret_reread reread;
-    cret_reread_init(&reread, run->source, run->inspection->manifest, request->payload_directory,
-                     names, request->hash, &request->watch);
-    const struct cret_payload_reader reader = cret_reread_reader(&reread);
-    struct cret_content content = content_of(run);
-    content.digests_claimed = any_digest_claimed(run);
-    if ((detached || cret_source_is_file(run->source)) && !request->partial) {
-        content.payload = &reader;
-    }
-    content.want_subjects = request->want_subjects;
-    if (cret_content_check_payload(&content, run->inspection->findings, &run->inspection->facts,
-                                   &err) != CRET_OK) {
+    if (cret_inspect_check_payload(run, &err) != CRET_OK) {
         report(run, &err);
     }
-    cret_reread_clear(&reread);
-    free(names);
 }
 
-static void check_manifest(const struct run *run)
+static void check_manifest(const struct cret_inspect_run *run)
 {
-    const struct cret_content content = content_of(run);
+    const struct cret_content content = cret_inspect_content(run);
     cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
     cret_content_check_manifest(&content, run->inspection->findings);
     cret_lasting_check(run->inspection->findings, &run->inspection->gate, run->inspection->manifest,
@@ -397,7 +190,7 @@ static void check_manifest(const struct run *run)
 }
 
 /* Only where all bytes are hashed, and nobody else wants them. */
-static enum cret_status hash_ahead(struct run *run)
+static enum cret_status hash_ahead(struct cret_inspect_run *run)
 {
     const struct cret_inspect_request *request = run->request;
     struct cret_err err = {0};
@@ -412,7 +205,7 @@ static enum cret_status hash_ahead(struct run *run)
     return CRET_FAILED;
 }
 
-static void run_all(struct run *run)
+static void run_all(struct cret_inspect_run *run)
 {
     if (read_front(run, cret_front_read) != CRET_OK || hash_ahead(run) != CRET_OK ||
         open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
@@ -478,7 +271,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     }
     cret_required_core(&inspection->required);
     cret_required_policy(&inspection->required, request->policy);
-    struct run run = {.source = source, .request = request, .inspection = inspection};
+    struct cret_inspect_run run = {.source = source, .request = request, .inspection = inspection};
     run_all(&run);
     cret_ahead_free(&run.ahead);
     cret_kept_free(&run.kept);
@@ -526,7 +319,7 @@ static struct cret_inspection *inspect_unverified(struct cret_source *source, fr
         return NULL;
     }
     const struct cret_inspect_request request = {.partial = true};
-    struct run run = {.source = source, .request = &request, .inspection = inspection};
+    struct cret_inspect_run run = {.source = source, .request = &request, .inspection = inspection};
     if (read_front(&run, reader) == CRET_OK) {
         list_signatures(inspection);
         struct cret_err err = {0};

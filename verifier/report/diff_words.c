@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "verifier/report/pieces.h"
-#include "verifier/report/release_page.h"
+#include "verifier/report/release_sections.h"
 
 /* What no section of a release's page has, and whose name in plain words would say too little. */
 static const struct {

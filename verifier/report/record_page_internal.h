@@ -19,6 +19,10 @@ size_t cret_record_count_of(const json_t *record, const char *part);
 
 /* Whether the verdict is an acceptance. */
 bool cret_record_accepted(const json_t *record);
+/* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
+const json_t *cret_record_first_fault(const json_t *record);
+/* Why the verdict is what it is, in a line. */
+void cret_record_add_reason(struct cret_buffer *out, const json_t *record);
 /* "Vendor Product 1.2.3 (sequence 7)"; nothing where the record names no release. */
 void cret_record_add_title(struct cret_buffer *out, const json_t *record);
 void cret_record_put_verdict(struct cret_page *page, const json_t *record,
