@@ -372,6 +372,14 @@ static int match_part(const struct cret_advisory *advisory, const struct cret_na
     return failed;
 }
 
+/* Whether a product has any identifier of its own. */
+static bool identifies(const struct cret_named *named)
+{
+    return named->purl_count > 0 || named->cpe_count > 0 || named->model_count > 0 ||
+           named->narrowed || json_object_get(named->json, "hashes") != NULL ||
+           json_object_get(named->json, "ref") != NULL;
+}
+
 static int match_product(const struct cret_advisory *advisory, size_t product,
                          const struct cret_subject_index *index, unsigned depth,
                          struct cret_hits *hits)
@@ -401,7 +409,12 @@ static int match_product(const struct cret_advisory *advisory, size_t product,
         }
         cret_hits_free(hits);
     }
-    return match_part(advisory, named, index, depth + 1, hits);
+    const int failed = match_part(advisory, named, index, depth + 1, hits);
+    /* One that is not ours: both sides are, and another combination of them may be meant. */
+    for (size_t i = 0; named->part != CRET_NOBODY && i < hits->count; i++) {
+        hits->list[i].evidence.other_build |= identifies(named);
+    }
+    return failed;
 }
 
 int cret_advisory_match_product(const struct cret_advisory *advisory, size_t product,

@@ -242,6 +242,12 @@ TABLE = [
     ("short number and a star", pairs.release(modelNumbers=["X1"]), changed(said(AFFECTED, pairs.product(name="Drive", version="1.2.0")), helper(model_numbers=["X1*"])),
      MAYBE_AFFECTED),
     ("a part of our product", IN_OURS, said(SAFE, LIBRARY, OURS, identity="R", paths=[path("R", "L", ("default_component_of", "P"))]), SURE_SAFE),
+    # What a helper of the whole path names is the combination.
+    *((f"a part of our product, known by {next(iter(helper_of))}, {what}", IN_OURS, said(what, LIBRARY, OURS, identity="R", paths=[
+        path("R", "L", ("default_component_of", "P"), product_identification_helper=helper_of)]), expected)
+      for what, expected in ((SAFE, MAYBE_SAFE), (FIXED, MAYBE_FIXED), (AFFECTED, SURE_AFFECTED))
+      for helper_of in ({"purls": ["pkg:generic/zeta/router@9"]}, {"cpe": "cpe:2.3:a:zeta:router:9:*:*:*:*:*:*:*"}, {"serial_numbers": ["A1"]},
+                        {"model_numbers": ["ZR-9000-77"]}, {"hashes": [{"filename": "f", "file_hashes": [{"algorithm": "sha256", "value": "ab" * 32}]}]})),
     ("a part of another product", IN_OURS, said(SAFE, LIBRARY, OTHER, identity="R", paths=[path("R", "L", ("default_component_of", "Z"))]), NOTHING),
     ("two hops, both ours", IN_OURS, said(AFFECTED, LIBRARY, OURS, identity="R", paths=[path("R", "L", ("default_component_of", "P"), ("installed_on", "P"))]),
      SURE_AFFECTED),
