@@ -16,7 +16,7 @@ end
 complete -c cretula-sign -n __cretula_sign_bare -f
 complete -c cretula-sign -n __cretula_sign_bare -l help -l version
 complete -c cretula-sign -n __cretula_sign_bare -f -a init -d 'Print a commented release description to start from'
-complete -c cretula-sign -n __cretula_sign_bare -f -a keygen -d 'Make a signing key and its certificate'
+complete -c cretula-sign -n __cretula_sign_bare -f -a keygen -d 'Make a signing key and its certificate, or certify a key that exists'
 complete -c cretula-sign -n __cretula_sign_bare -f -a lint -d 'Check a release description and its files, without keys'
 complete -c cretula-sign -n __cretula_sign_bare -f -a pack -d 'Pack and sign a release: one archive, or nothing'
 complete -c cretula-sign -n __cretula_sign_bare -f -a prepare -d 'Make what is to be signed, without a key'
@@ -37,9 +37,17 @@ complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "pr
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "sbom check" "sbom complete"' -l version
 complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "prepare" "adopt" "trust-order" "waive" "sbom complete"' -l out -r -F
 complete -c cretula-sign -n '__cretula_sign_at "keygen"' -l algorithm -x -a 'ecdsa-p256 ecdsa-p384 rsa-3072 rsa-4096 ed25519 ml-dsa-65 ml-dsa-87'
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l key -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen"' -l cert-out -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen"' -l csr -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "prepare" "adopt"' -l force
 complete -c cretula-sign -n '__cretula_sign_at "keygen"' -l subject -r -F
 complete -c cretula-sign -n '__cretula_sign_at "keygen"' -l days -r -F
 complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l passphrase-fd -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l passphrase-file -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l pin-fd -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l pin-file -r -F
+complete -c cretula-sign -n '__cretula_sign_at "keygen" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive"' -l allow-example-keys
 complete -c cretula-sign -n '__cretula_sign_at "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "sbom check" "sbom complete"' -l quiet
 complete -c cretula-sign -n '__cretula_sign_at "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "sbom check" "sbom complete"' -l json
 complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "adopt" "sbom complete"' -l set -r -F
@@ -53,13 +61,8 @@ complete -c cretula-sign -n '__cretula_sign_at "lint" "sbom check"' -l sarif -r 
 complete -c cretula-sign -n '__cretula_sign_at "pack" "adopt"' -l no-signing-time
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare"' -l previous -r -F
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare"' -l detached
-complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "adopt"' -l force
-complete -c cretula-sign -n '__cretula_sign_at "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l key -r -F
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "waive"' -l cert -r -F
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "waive"' -l chain -r -F
-complete -c cretula-sign -n '__cretula_sign_at "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l pin-fd -r -F
-complete -c cretula-sign -n '__cretula_sign_at "pack" "endorse" "adopt" "sign-profile" "trust-order" "waive"' -l pin-file -r -F
-complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive"' -l allow-example-keys
 complete -c cretula-sign -n '__cretula_sign_at "prepare" "attach" "endorse" "timestamp"' -l payload -x -a '(__fish_complete_directories)'
 complete -c cretula-sign -n '__cretula_sign_at "prepare"' -l tbs -r -F
 complete -c cretula-sign -n '__cretula_sign_at "prepare" "attach" "endorse"' -l replace

@@ -103,6 +103,7 @@ complete -c cretula-verify -n '__cretula_verify_at "check" "extract"' -l record-
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract"' -l record-chain -r -F
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract"' -l syslog
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract" "trust sign" "record export"' -l passphrase-fd -r -F
+complete -c cretula-verify -n '__cretula_verify_at "check" "extract" "trust sign" "record export"' -l passphrase-file -r -F
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract" "trust sign" "record export"' -l pin-fd -r -F
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract" "trust sign" "record export"' -l pin-file -r -F
 complete -c cretula-verify -n '__cretula_verify_at "check" "extract" "journal show" "journal verify" "journal note" "journal close" "journal continue"' -l tpm

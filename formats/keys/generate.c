@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* New keys with a self-signed certificate (cretula-sign keygen). */
+/* New keys, each with what certifies it (cretula-sign keygen). */
 #include "keys/generate.h"
 
 #include <openssl/bio.h>
-#include <openssl/bn.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -11,14 +10,12 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
-#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "keys/key.h"
 #include "trust/asn1/library.h"
 
-#define SERIAL_BITS 127 /* positive, and unique without a register (RFC 5280 4.1.2.2) */
 #define PASSPHRASE_ITERATIONS 600000 /* PBKDF2-HMAC-SHA256; about a quarter of a second */
 
 /* One row per algorithm: a curve, a number of RSA bits, or the name by which OpenSSL knows it. */
@@ -67,117 +64,6 @@ static enum cret_status new_key(EVP_PKEY **ret_pkey, size_t row, struct cret_err
     return *ret_pkey != NULL ? CRET_OK : library_failed(err, "cannot generate a key");
 }
 
-/* One "KEY=value" of a subject; a backslash takes the next character as it is. */
-static enum cret_status add_name_part(X509_NAME *name, const char *part, size_t size,
-                                      struct cret_err *err)
-{
-    char field[16], value[512];
-    size_t field_size = 0, value_size = 0, i = 0;
-    while (i < size && part[i] == ' ') {
-        i++;
-    }
-    while (i < size && part[i] != '=' && field_size < sizeof(field) - 1) {
-        field[field_size++] = part[i++];
-    }
-    field[field_size] = '\0';
-    if (i == size || part[i] != '=') {
-        cret_err_usage(err, "--subject: not a name: %.*s", (int)size, part);
-        return cret_err_expected(err, "CN=Release key,O=Your company,C=DE");
-    }
-    for (i++; i < size && value_size < sizeof(value) - 1; i++) {
-        if (part[i] == '\\' && i + 1 < size) {
-            i++;
-        }
-        value[value_size++] = part[i];
-    }
-    if (value_size == 0 ||
-        X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value,
-                                   (int)value_size, 0, 0) != 1) {
-        cret_err_usage(err, "--subject: %s is not a known field, or its value does not fit", field);
-        return cret_err_expected(err, "fields such as CN, O, OU, L, ST, C (two letters)");
-    }
-    return CRET_OK;
-}
-
-/* RFC 4514 2.1: the text begins with the last part of the name, so each part goes to the front. */
-static enum cret_status set_subject(X509_NAME *name, const char *subject, struct cret_err *err)
-{
-    const char *begin = subject;
-    for (const char *c = subject;; c++) {
-        if (*c == '\\' && c[1] != '\0') {
-            c++;
-            continue;
-        }
-        if (*c == ',' || *c == '\0') {
-            if (add_name_part(name, begin, (size_t)(c - begin), err) != CRET_OK) {
-                return CRET_FAILED;
-            }
-            begin = c + 1;
-        }
-        if (*c == '\0') {
-            return CRET_OK;
-        }
-    }
-}
-
-static int add_extension(X509 *certificate, int nid, const char *value)
-{
-    X509V3_CTX context;
-    X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
-    const int added = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
-    X509_EXTENSION_free(extension);
-    return added;
-}
-
-/* RFC 5280: version 3, random serial, only what a code signer needs. */
-static int fill_certificate(X509 *certificate, EVP_PKEY *pkey, unsigned days, int64_t now)
-{
-    int done = 0;
-    time_t begin = (time_t)now;
-    BIGNUM *serial = BN_new();
-    if ((int64_t)begin != now || serial == NULL ||
-        BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) != 1 ||
-        BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(certificate)) == NULL) {
-        goto out;
-    }
-    done = X509_set_version(certificate, X509_VERSION_3) == 1 &&
-           ASN1_TIME_set(X509_getm_notBefore(certificate), begin) != NULL &&
-           /* Days by themselves: where time_t has 32 bits, a sum would not reach beyond 2038. */
-           X509_time_adj_ex(X509_getm_notAfter(certificate), (int)days, 0, &begin) != NULL &&
-           X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
-           X509_set_pubkey(certificate, pkey) == 1 &&
-           add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
-           add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
-           add_extension(certificate, NID_ext_key_usage, "critical,codeSigning") &&
-           add_extension(certificate, NID_subject_key_identifier, "hash");
-out:
-    BN_free(serial);
-    return done;
-}
-
-/* NULL: the key brings its own digest. */
-static const EVP_MD *digest_of(size_t row)
-{
-    const struct cret_public_key key = {.kind = algorithms[row].kind, .bits = algorithms[row].bits};
-    return cret_public_key_family(&key) == CRET_FAMILY_PURE ? NULL
-                                                            : cret_cms_default_digest(&key)->md();
-}
-
-/* Copies a memory BIO into a terminated text. */
-static char *bio_text(BIO *bio)
-{
-    char *data = NULL;
-    const long size = BIO_get_mem_data(bio, &data);
-    char *text = size > 0 ? malloc((size_t)size + 1) : NULL;
-    if (text != NULL) {
-        memcpy(text, data, (size_t)size);
-        text[size] = '\0';
-    }
-    return text;
-}
-
 /* PKCS#8, encrypted with AES-256-CBC under PBKDF2 where there is a passphrase. */
 static char *key_text(EVP_PKEY *pkey, const char *passphrase)
 {
@@ -190,29 +76,18 @@ static char *key_text(EVP_PKEY *pkey, const char *passphrase)
     }
     if (passphrase == NULL) {
         if (PEM_write_bio_PKCS8_PRIV_KEY_INFO(bio, plain) == 1) {
-            text = bio_text(bio);
+            text = cret_bio_text(bio);
         }
         goto out;
     }
     encrypted = PKCS8_encrypt(-1, EVP_aes_256_cbc(), passphrase, (int)strlen(passphrase), NULL, 0,
                               PASSPHRASE_ITERATIONS, plain);
     if (encrypted != NULL && PEM_write_bio_PKCS8(bio, encrypted) == 1) {
-        text = bio_text(bio);
+        text = cret_bio_text(bio);
     }
 out:
     X509_SIG_free(encrypted);
     PKCS8_PRIV_KEY_INFO_free(plain);
-    BIO_free(bio);
-    return text;
-}
-
-static char *certificate_text(X509 *certificate)
-{
-    char *text = NULL;
-    BIO *bio = BIO_new(BIO_s_mem());
-    if (bio != NULL && PEM_write_bio_X509(bio, certificate) == 1) {
-        text = bio_text(bio);
-    }
     BIO_free(bio);
     return text;
 }
@@ -231,8 +106,7 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
                                    struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    EVP_PKEY *pkey = NULL;
-    X509 *certificate = NULL;
+    struct cret_key key = {0};
     char *key_pem = NULL, *certificate_pem = NULL;
     const size_t row = find_algorithm(request->algorithm);
     if (row == ALGORITHM_COUNT) {
@@ -241,25 +115,14 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
     if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (new_key(&pkey, row, err) != CRET_OK) {
+    key.public_key.kind = algorithms[row].kind;
+    key.public_key.bits = algorithms[row].bits;
+    if (new_key(&key.pkey, row, err) != CRET_OK ||
+        cret_key_certify(&certificate_pem, &key, &request->certificate, err) != CRET_OK) {
         goto out;
     }
-    certificate = X509_new();
-    if (certificate == NULL) {
-        library_failed(err, "cannot generate a key");
-        goto out;
-    }
-    if (set_subject(X509_get_subject_name(certificate), request->subject, err) != CRET_OK) {
-        goto out;
-    }
-    if (!fill_certificate(certificate, pkey, request->days, request->now) ||
-        X509_sign(certificate, pkey, digest_of(row)) <= 0) {
-        library_failed(err, "cannot make the certificate");
-        goto out;
-    }
-    key_pem = key_text(pkey, request->passphrase);
-    certificate_pem = certificate_text(certificate);
-    if (key_pem == NULL || certificate_pem == NULL) {
+    key_pem = key_text(key.pkey, request->passphrase);
+    if (key_pem == NULL) {
         library_failed(err, "cannot write the key");
         goto out;
     }
@@ -271,8 +134,7 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
 out:
     cret_key_text_free(&key_pem);
     free(certificate_pem);
-    X509_free(certificate);
-    EVP_PKEY_free(pkey);
+    EVP_PKEY_free(key.pkey);
     return status;
 }
 

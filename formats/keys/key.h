@@ -3,6 +3,7 @@
 #ifndef CRET_KEYS_KEY_H
 #define CRET_KEYS_KEY_H
 
+#include <openssl/bio.h>
 #include <openssl/evp.h>
 
 #include "keys/home.h"
@@ -27,9 +28,8 @@ CRET_MUST_CHECK enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *
 int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
                        const struct cret_key *key, const char *digest);
 
-/* class USAGE for a key that everybody has, unless it is allowed. */
-CRET_MUST_CHECK enum cret_status cret_key_own(const struct cret_key *key, bool allow_example_keys,
-                                              struct cret_err *err);
+/* What a memory BIO holds, as a terminated text that the caller frees; NULL: nothing, or memory. */
+char *cret_bio_text(BIO *bio);
 
 /* "this OpenSSL cannot use NAME keys", with the version that can. class USAGE. */
 enum cret_status cret_key_unsupported(const char *name, struct cret_err *err);

@@ -7,12 +7,24 @@
 
 /* How a passphrase or PIN is obtained; never argv or environment. */
 struct cret_secret_source {
-    int fd;           /* -1: none */
-    const char *file; /* NULL: none */
-    bool may_prompt;  /* a prompt where stdin is a terminal */
+    int fd;            /* -1: none */
+    const char *file;  /* NULL: none */
+    bool may_prompt;   /* a prompt where stdin is a terminal */
+    bool *ret_exposed; /* set where others than its owner may read that file; or NULL */
 };
 
+/* One line, terminated, where the source names a place; for a new key, which `origin` names. The
+ * caller cleanses out. class USAGE for an empty one, and for a file that is neither a regular one
+ * nor a pipe. */
+CRET_MUST_CHECK enum cret_status cret_secret_read(char *out, size_t size,
+                                                  const struct cret_secret_source *source,
+                                                  const char *origin, struct cret_err *err);
+
 struct cret_key; /* a private key that can sign */
+
+/* class USAGE for a key that everybody has, unless it is allowed. */
+CRET_MUST_CHECK enum cret_status cret_key_own(const struct cret_key *key, bool allow_example_keys,
+                                              struct cret_err *err);
 
 /*
  * Opens a key: a path to PEM (PKCS#8, encrypted or not, or TSS2 PRIVATE KEY of a TPM), an RFC 7512

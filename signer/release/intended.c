@@ -105,6 +105,16 @@ void cret_intended_check(const struct cret_draft *draft, const struct cret_profi
     }
 }
 
+/* /dev/stdin, /dev/fd/63: a link to a pipe, which was read already. */
+static bool is_passed_pipe(const char *path)
+{
+    int fd = -1;
+    const bool pipe =
+        cret_os_open_read(&fd, CRET_OS_HERE, path, NULL) == CRET_OK && cret_os_is_pipe(fd);
+    cret_os_close(&fd);
+    return pipe;
+}
+
 enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
                                        const char *const *secrets, size_t count,
                                        struct cret_err *err)
@@ -118,7 +128,8 @@ enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
         if (cret_os_stat_path(&info, &exists, secrets[i], NULL) != CRET_OK || !exists) {
             continue; /* a URI, or a pipe that was read already */
         }
-        if (info.kind != CRET_KIND_REGULAR && info.kind != CRET_KIND_SYMLINK) {
+        if ((info.kind != CRET_KIND_REGULAR && info.kind != CRET_KIND_SYMLINK) ||
+            is_passed_pipe(secrets[i])) {
             continue;
         }
         if (cret_file_read(&text, &size, secrets[i], CRET_LIMIT_PEM_BYTES, CRET_ERR_UNDECIDED,

@@ -8,12 +8,13 @@
 #include "signer/report/report.h"
 
 /* What must never be among the files of a release. */
-static const char *const secret_options[] = {"key", "pin-file"};
+static const char *const secret_options[] = {"key", "pin-file", "passphrase-file"};
 
 enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, struct cret_err *err)
 {
     const struct cret_options *options = pack->options;
-    static const char *const input_options[] = {"key", "cert", "chain", "previous", "pin-file"};
+    static const char *const input_options[] = {"key",      "cert",     "chain",
+                                                "previous", "pin-file", "passphrase-file"};
     struct cret_publish_request *request = &pack->request;
     pack->progress = (struct cret_progress){.label = adopts ? "adopting" : "packing",
                                             .start = cret_os_monotonic_ms()};

@@ -7,6 +7,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
+#include "console/open_key.h"
 #include "signer/command/options.h"
 
 #define STANDARD_INPUT 0
@@ -64,17 +65,10 @@ enum cret_status cret_credentials_key(struct cret_credentials *credentials,
                                       const struct cret_options *options, bool input_is_stdin,
                                       struct cret_err *err)
 {
-    struct cret_secret_source secret = {
-        .fd = -1,
-        .file = cret_options_value(options, "pin-file"),
-        .may_prompt = true,
-    };
-    int pin_fd = -1;
-    if (cret_options_descriptor(&secret.fd, options, "passphrase-fd", err) != CRET_OK ||
-        cret_options_descriptor(&pin_fd, options, "pin-fd", err) != CRET_OK) {
+    struct cret_secret_source secret;
+    if (cret_secret_named(&secret, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    secret.fd = secret.fd >= 0 ? secret.fd : pin_fd;
     if (secret.fd == STANDARD_INPUT && input_is_stdin) {
         return cret_err_usage(err, "description and passphrase cannot both be standard input");
     }
@@ -82,8 +76,8 @@ enum cret_status cret_credentials_key(struct cret_credentials *credentials,
     if (credentials->count > 0 && cret_key_supported(credentials->list[0], err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_key_open(&credentials->key, cret_options_value(options, "key"),
-                         credentials->count > 0 ? credentials->list[0] : NULL, &secret, err);
+    return cret_open_key(&credentials->key, options, "key",
+                         credentials->count > 0 ? credentials->list[0] : NULL, err);
 }
 
 void cret_credentials_clear(struct cret_credentials *credentials)

@@ -10,6 +10,7 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "console/open_key.h"
 #include "keys/order_sign.h"
 #include "signer/command/options.h"
 #include "signer/report/report.h"
@@ -57,23 +58,6 @@ static enum cret_status read_index(struct making *making, struct cret_err *err)
     return CRET_OK;
 }
 
-static enum cret_status open_key(struct making *making, struct cret_err *err)
-{
-    struct cret_secret_source secret = {
-        .fd = -1,
-        .file = cret_options_value(making->options, "pin-file"),
-        .may_prompt = true,
-    };
-    int pin_fd = -1;
-    if (cret_options_descriptor(&secret.fd, making->options, "passphrase-fd", err) != CRET_OK ||
-        cret_options_descriptor(&pin_fd, making->options, "pin-fd", err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    secret.fd = secret.fd >= 0 ? secret.fd : pin_fd;
-    return cret_key_open(&making->key, cret_options_value(making->options, "key"), NULL, &secret,
-                         err);
-}
-
 static enum cret_status make(struct making *making, struct cret_err *err)
 {
     char *text = NULL;
@@ -81,7 +65,7 @@ static enum cret_status make(struct making *making, struct cret_err *err)
     enum cret_status status = CRET_FAILED;
     making->out = cret_options_value(making->options, "out");
     if (read_index(making, err) != CRET_OK || read_policy(making, err) != CRET_OK ||
-        open_key(making, err) != CRET_OK) {
+        cret_open_key(&making->key, making->options, "key", NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     making->order.version = (uint64_t)making->policy->version;

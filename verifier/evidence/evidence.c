@@ -61,13 +61,27 @@ static enum cret_status open_signer(struct cret_evidence *evidence, struct cret_
                                    "record-cert", "record-chain", err);
 }
 
+/* Can the secret be read a second time? Not through a descriptor, nor from a pipe. */
+static bool secret_stays(const struct cret_options *options)
+{
+    static const char *const files[] = {"passphrase-file", "pin-file"};
+    for (size_t i = 0; i < CRET_LENGTH(files); i++) {
+        struct cret_file_info info;
+        bool exists = false;
+        const char *path = cret_options_value(options, files[i]);
+        if (path != NULL && (cret_os_stat_path(&info, &exists, path, NULL) != CRET_OK || !exists ||
+                             info.kind != CRET_KIND_REGULAR)) {
+            return false;
+        }
+    }
+    return !cret_options_given(options, "pin-fd") && !cret_options_given(options, "passphrase-fd");
+}
+
 /* A token may serve one program at a time, and verifying takes long: its key is opened again where
- * it is used, unless its PIN came through a descriptor, which is read only once. */
+ * it is used, unless its secret cannot be had twice. */
 static bool opens_late(const struct cret_evidence *evidence)
 {
-    return cret_key_in_token(evidence->signer.key) &&
-           !cret_options_given(evidence->options, "pin-fd") &&
-           !cret_options_given(evidence->options, "passphrase-fd");
+    return cret_key_in_token(evidence->signer.key) && secret_stays(evidence->options);
 }
 
 enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,

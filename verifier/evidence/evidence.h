@@ -87,7 +87,7 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
 
 /* --journal, --sign-record, ...: further options of check and extract. */
 extern const struct cret_option_group cret_evidence_journal_group;
-/* How the key's secret is obtained: pin-fd, pin-file, passphrase-fd. */
+/* How the key's secret is obtained: the options of cret_secret_group. */
 
 /* The key of --sign-record or --key, with its certificate. */
 struct cret_record_signer {

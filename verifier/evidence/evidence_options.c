@@ -6,7 +6,7 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
-#include "keys/keystore.h"
+#include "console/open_key.h"
 #include "verifier/evidence/evidence.h"
 
 static const struct cret_option journal_options[] = {
@@ -64,20 +64,12 @@ enum cret_status cret_record_signer_open(struct cret_record_signer *ret_signer,
                                          struct cret_err *err)
 {
     struct cret_record_signer signer = {0};
-    int pin = -1, passphrase = -1;
     const char *certificate = cret_options_value(options, certificate_option);
     const char *chain = cret_options_value(options, chain_option);
-    if (cret_options_descriptor(&pin, options, "pin-fd", err) != CRET_OK ||
-        cret_options_descriptor(&passphrase, options, "passphrase-fd", err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const struct cret_secret_source secret = {.fd = pin >= 0 ? pin : passphrase,
-                                              .file = cret_options_value(options, "pin-file"),
-                                              .may_prompt = true};
     if ((certificate != NULL && add_certificates(&signer, certificate, err) != CRET_OK) ||
         (chain != NULL && add_certificates(&signer, chain, err) != CRET_OK) ||
-        cret_key_open(&signer.key, cret_options_value(options, key_option),
-                      signer.certificate_count > 0 ? signer.certificates[0] : NULL, &secret,
+        cret_open_key(&signer.key, options, key_option,
+                      signer.certificate_count > 0 ? signer.certificates[0] : NULL,
                       err) != CRET_OK) {
         cret_record_signer_clear(&signer);
         return cret_err_context(err, "--%s", key_option);

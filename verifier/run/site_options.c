@@ -59,9 +59,9 @@ static const char *const free_options[] = {
     "fast", "only", "payload", "jobs", "csaf", "to", "portable-names",
     /* what is left, and by whom */
     "record", "archive-digest", "change-id", "asset", "zone", "stage", "acquired", "name", "role",
-    "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "pin-fd", "pin-file",
-    "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files", "fail-on", "format",
-    "original-names", "sarif", "junit", "html", "any-product",
+    "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "passphrase-file",
+    "pin-fd", "pin-file", "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files",
+    "fail-on", "format", "original-names", "sarif", "junit", "html", "any-product",
     /* records and journals */
     "signature", "attestation", "accepted", "key", "out", "line", "identity", "time", "text",
     "from", "unclosed",

@@ -57,16 +57,22 @@ const struct cret_option_group cret_certificate_group = {"Certificate", certific
 #define OF_KEY "key sign-record"
 static const struct cret_option secret_options[] = {
     CRET_OPTION("passphrase-fd", "N", "Read the key's passphrase from descriptor N (one line).",
-                .needs = OF_KEY, .excludes = "pin-fd pin-file"),
+                .needs = OF_KEY, .excludes = "passphrase-file pin-fd pin-file"),
+    CRET_OPTION("passphrase-file", "FILE",
+                "Read the key's passphrase from the first line of FILE, a regular file or a pipe. "
+                "A file that others can read is warned of.",
+                .needs = OF_KEY, .excludes = "passphrase-fd pin-fd pin-file"),
+    /* cret_pin_group begins here */
     CRET_OPTION("pin-fd", "N", "Read PIN or passphrase from descriptor N (one line).",
-                .needs = OF_KEY, .excludes = "passphrase-fd pin-file"),
+                .needs = OF_KEY, .excludes = "passphrase-fd passphrase-file pin-file"),
     CRET_OPTION("pin-file", "FILE",
-                "Read PIN or passphrase from the first line of FILE. Without one of these three it "
-                "is asked for on the terminal.",
-                .needs = OF_KEY, .excludes = "passphrase-fd pin-fd"),
+                "Read PIN or passphrase from the first line of FILE, as --passphrase-file does. "
+                "Without one of these it is asked for on the terminal.",
+                .needs = OF_KEY, .excludes = "passphrase-fd passphrase-file pin-fd"),
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_secret_group = {"Secret of the key", secret_options};
+const struct cret_option_group cret_pin_group = {"Secret of the key", secret_options + 2};
 
 static const struct cret_option example_options[] = {
     CRET_FLAG(

@@ -329,6 +329,14 @@ bool cret_os_seekable(int fd)
     return error == 0 && S_ISREG(info.st_mode);
 }
 
+bool cret_os_is_pipe(int fd)
+{
+    struct stat info;
+    const int error = look_at(fd, &info);
+    cret_os_note(error);
+    return error == 0 && S_ISFIFO(info.st_mode);
+}
+
 bool cret_os_at_start(int fd)
 {
     return !cret_os_seekable(fd) || lseek(fd, 0, SEEK_CUR) == 0;

@@ -97,6 +97,8 @@ bool cret_os_measure_verity(int fd, uint8_t ret_digest[32]);
 char *cret_os_absolute(const char *path);
 /* Is the descriptor seekable (a regular file), so that pread works? */
 bool cret_os_seekable(int fd);
+/* Is it a pipe, with a name or without? */
+bool cret_os_is_pipe(int fd);
 /* Whether a regular file stands at its first byte; true for whatever has no position. */
 bool cret_os_at_start(int fd);
 void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */

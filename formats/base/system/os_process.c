@@ -338,7 +338,8 @@ enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *promp
     if (fd < 0 || tcgetattr(fd, &shown) != 0) {
         cret_os_close(&fd);
         cret_err_usage(err, "a PIN or passphrase is needed, and there is no terminal to ask on");
-        return cret_err_hint(err, "give it with --pin-fd, --pin-file or --passphrase-fd");
+        return cret_err_hint(err, "give it with --pin-file, --pin-fd, --passphrase-file or "
+                                  "--passphrase-fd");
     }
     /* A signal that ended the program here would leave the terminal without echo: it is held back
      * until the echo is on again. */

@@ -94,11 +94,10 @@ static enum cret_status generate(char **ret_key_pem, char **ret_certificate_pem,
                                  const char *algorithm, const char *subject, const char *passphrase,
                                  struct cret_err *err)
 {
-    const struct cret_generate_request request = {.algorithm = algorithm,
-                                                  .subject = subject,
-                                                  .days = 365,
-                                                  .now = NOW,
-                                                  .passphrase = passphrase};
+    const struct cret_generate_request request = {
+        .algorithm = algorithm,
+        .passphrase = passphrase,
+        .certificate = {.subject = subject, .days = 365, .now = NOW}};
     return cret_key_generate(ret_key_pem, ret_certificate_pem, &request, err);
 }
 
