@@ -21,7 +21,7 @@ _cretula_sign()
         case "$verb" in
         'init') words='--from --allow-unconfined --help --no-color --version' ;;
         'keygen') words='--out --algorithm --key --cert-out --csr --force --subject --days --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
-        'lint') words='--set --strict-names --profile --format --jobs --hash --quiet --sarif --json --help --no-color --version' ;;
+        'lint') words='--set --strict-names --profile --html --format --jobs --hash --quiet --sarif --json --help --no-color --version' ;;
         'pack') words='--set --strict-names --out --no-signing-time --previous --detached --force --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --allow-unconfined --jobs --hash --quiet --json --help --no-color --version' ;;
         'prepare') words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --replace --chain --meaning --allow-example-keys --allow-unconfined --jobs --hash --quiet --json --help --no-color --version' ;;
         'attach') words='--raw --cert --chain --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
@@ -32,13 +32,14 @@ _cretula_sign()
         'trust-order') words='--key --out --index --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'waive') words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'sbom check') words='--profile --format --quiet --sarif --json --help --no-color --version' ;;
-        'sbom complete') words='--out --sbom --set --strict-names --jobs --hash --quiet --json --help --no-color --version' ;;
+        'sbom complete') words='--out --vex --sbom --set --strict-names --jobs --hash --quiet --json --help --no-color --version' ;;
         esac
     elif [[ $before == --* ]]; then
         case "$verb $before" in
-        'init --from'|'lint --profile'|'waive --from') files='*.json' ;;
-        'keygen --out'|'keygen --key'|'keygen --cert-out'|'keygen --csr'|'keygen --subject'|'keygen --days'|'keygen --passphrase-fd'|'keygen --passphrase-file'|'keygen --pin-fd'|'keygen --pin-file'|'lint --set'|'lint --jobs'|'lint --sarif'|'pack --set'|'pack --out'|'pack --key'|'pack --passphrase-fd'|'pack --passphrase-file'|'pack --pin-fd'|'pack --pin-file'|'pack --jobs'|'prepare --set'|'prepare --out'|'prepare --tbs'|'prepare --jobs'|'attach --raw'|'attach --jobs'|'endorse --key'|'endorse --passphrase-fd'|'endorse --passphrase-file'|'endorse --pin-fd'|'endorse --pin-file'|'endorse --jobs'|'adopt --vendor'|'adopt --product'|'adopt --release'|'adopt --sequence'|'adopt --hardware'|'adopt --source'|'adopt --medium'|'adopt --acquired'|'adopt --name'|'adopt --role'|'adopt --note'|'adopt --published-sha256'|'adopt --published-at'|'adopt --foreign-signature'|'adopt --foreign-result'|'adopt --out'|'adopt --set'|'adopt --key'|'adopt --passphrase-fd'|'adopt --passphrase-file'|'adopt --pin-fd'|'adopt --pin-file'|'adopt --jobs'|'sign-profile --key'|'sign-profile --passphrase-fd'|'sign-profile --passphrase-file'|'sign-profile --pin-fd'|'sign-profile --pin-file'|'timestamp --signer'|'timestamp --jobs'|'trust-order --key'|'trust-order --out'|'trust-order --index'|'trust-order --passphrase-fd'|'trust-order --passphrase-file'|'trust-order --pin-fd'|'trust-order --pin-file'|'waive --archive'|'waive --identity'|'waive --asset'|'waive --reason'|'waive --approver'|'waive --control'|'waive --until'|'waive --out'|'waive --key'|'waive --passphrase-fd'|'waive --passphrase-file'|'waive --pin-fd'|'waive --pin-file'|'sbom check --sarif'|'sbom complete --out'|'sbom complete --sbom'|'sbom complete --set'|'sbom complete --jobs') files='*' ;;
+        'init --from'|'waive --from') files='*.json' ;;
+        'keygen --out'|'keygen --key'|'keygen --cert-out'|'keygen --csr'|'keygen --subject'|'keygen --days'|'keygen --passphrase-fd'|'keygen --passphrase-file'|'keygen --pin-fd'|'keygen --pin-file'|'lint --set'|'lint --html'|'lint --jobs'|'lint --sarif'|'pack --set'|'pack --out'|'pack --key'|'pack --passphrase-fd'|'pack --passphrase-file'|'pack --pin-fd'|'pack --pin-file'|'pack --jobs'|'prepare --set'|'prepare --out'|'prepare --tbs'|'prepare --jobs'|'attach --raw'|'attach --jobs'|'endorse --key'|'endorse --passphrase-fd'|'endorse --passphrase-file'|'endorse --pin-fd'|'endorse --pin-file'|'endorse --jobs'|'adopt --vendor'|'adopt --product'|'adopt --release'|'adopt --sequence'|'adopt --hardware'|'adopt --source'|'adopt --medium'|'adopt --acquired'|'adopt --name'|'adopt --role'|'adopt --note'|'adopt --published-sha256'|'adopt --published-at'|'adopt --foreign-signature'|'adopt --foreign-result'|'adopt --out'|'adopt --set'|'adopt --key'|'adopt --passphrase-fd'|'adopt --passphrase-file'|'adopt --pin-fd'|'adopt --pin-file'|'adopt --jobs'|'sign-profile --key'|'sign-profile --passphrase-fd'|'sign-profile --passphrase-file'|'sign-profile --pin-fd'|'sign-profile --pin-file'|'timestamp --signer'|'timestamp --jobs'|'trust-order --key'|'trust-order --out'|'trust-order --index'|'trust-order --passphrase-fd'|'trust-order --passphrase-file'|'trust-order --pin-fd'|'trust-order --pin-file'|'waive --archive'|'waive --identity'|'waive --asset'|'waive --reason'|'waive --approver'|'waive --control'|'waive --until'|'waive --out'|'waive --key'|'waive --passphrase-fd'|'waive --passphrase-file'|'waive --pin-fd'|'waive --pin-file'|'sbom check --sarif'|'sbom complete --out'|'sbom complete --vex'|'sbom complete --sbom'|'sbom complete --set'|'sbom complete --jobs') files='*' ;;
         'keygen --algorithm') words='ecdsa-p256 ecdsa-p384 rsa-3072 rsa-4096 ed25519 ml-dsa-65 ml-dsa-87' ;;
+        'lint --profile') words='cra-annex2' files='*.json' ;;
         'lint --format'|'sbom check --format') words='text json sarif' ;;
         'lint --hash'|'pack --hash'|'prepare --hash'|'attach --hash'|'endorse --hash'|'adopt --hash'|'timestamp --hash'|'sbom complete --hash') words='auto openssl' ;;
         'pack --previous'|'prepare --previous') files='*.tar' ;;
@@ -67,12 +68,12 @@ _cretula_sign()
     fi
     if [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-        return
+        [ -n "$files" ] || return
     fi
     if [ "$files" = / ]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
     elif [ -n "$files" ]; then
-        mapfile -t COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
     fi
     if [ "${#COMPREPLY[@]}" -eq 0 ]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
