@@ -127,6 +127,9 @@ static enum cret_status hash_file(struct run *run, size_t entry, struct cret_sbo
             goto out;
         }
         cret_sha512_update(hash, data, got);
+        if (offset == 0) {
+            bound->nature = cret_nature_of(data, got);
+        }
         offset += got;
     } while (got > 0);
     memcpy(bound->sha256, run->draft->manifest->entries[entry].sha256, CRET_SHA256_BYTES);

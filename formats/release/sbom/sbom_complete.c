@@ -178,23 +178,21 @@ static enum cret_status find_component(const struct cret_sbom *sbom, const char 
     return cret_err_where(err, "%s", sbom->file);
 }
 
-/* The name of its file, as BSI TR-03183-2 asks for it: a property of CycloneDX, a file of SPDX 3.
- */
-static void set_filename(struct cret_completion *completion, json_t *component,
-                         const struct cret_sbom_bound *bound)
+/* A property of BSI TR-03183-2; stays: one that is there is not changed. */
+static void set_property(struct cret_completion *completion, json_t *component, const char *name,
+                         const char *value, bool stays)
 {
-    static const char name[] = "bsi:component:filename";
     json_t *properties = json_object_get(component, "properties");
-    if (completion->sbom->kind == &cret_sbom_spdx3) {
-        cret_completion_file_spdx3(completion, component, bound);
-    }
-    if (completion->sbom->kind != &cret_sbom_cyclonedx || completion->sbom->minor < 6) {
+    size_t index;
+    json_t *property;
+    if (value == NULL) {
         return;
     }
-    CRET_JSON_EACH (property, properties) {
+    json_array_foreach(properties, index, property)
+    {
         const char *own = cret_json_string(property, "name");
         if (own != NULL && strcmp(own, name) == 0) {
-            cret_completion_text(completion, property, name, "value", bound->file);
+            cret_completion_text(completion, property, name, "value", stays ? NULL : value);
             return;
         }
     }
@@ -203,8 +201,24 @@ static void set_filename(struct cret_completion *completion, json_t *component,
         completion->failed |= json_object_set_new(component, "properties", properties) != 0;
     }
     completion->failed |= json_array_append_new(properties, json_pack("{s:s, s:s}", "name", name,
-                                                                      "value", bound->file)) != 0;
-    cret_completion_note(completion, "%s: %s", name, bound->file);
+                                                                      "value", value)) != 0;
+    cret_completion_note(completion, "%s: %s", name, value);
+}
+
+/* The file that a component is, as BSI TR-03183-2 asks for it: properties of CycloneDX, a file of
+ * SPDX 3. */
+static void set_file(struct cret_completion *completion, json_t *component,
+                     const struct cret_sbom_bound *bound)
+{
+    const struct cret_nature *nature = &bound->nature;
+    if (completion->sbom->kind == &cret_sbom_spdx3) {
+        cret_completion_file_spdx3(completion, component, bound);
+    } else if (completion->sbom->kind == &cret_sbom_cyclonedx && completion->sbom->minor >= 6) {
+        set_property(completion, component, "bsi:component:filename", bound->file, false);
+        set_property(completion, component, "bsi:component:executable", nature->executable, true);
+        set_property(completion, component, "bsi:component:archive", nature->archive, true);
+        set_property(completion, component, "bsi:component:structured", nature->structured, true);
+    }
 }
 
 static enum cret_status complete_bound(struct cret_completion *completion, json_t *root,
@@ -219,14 +233,14 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
             return CRET_FAILED;
         }
         root_bound = root_bound || component == root;
-        set_filename(completion, component, &facts->bound[i]);
+        set_file(completion, component, &facts->bound[i]);
         cret_completion_hashes(completion, component, facts->bound[i].component, &facts->bound[i]);
     }
     if (root_bound) {
         return CRET_OK;
     }
     if (facts->root != NULL) {
-        set_filename(completion, root, facts->root);
+        set_file(completion, root, facts->root);
     }
     if (facts->root == NULL) {
         cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,

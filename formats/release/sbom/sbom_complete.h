@@ -4,6 +4,7 @@
 #define CRET_RELEASE_SBOM_COMPLETE_H
 
 #include "release/sbom/sbom.h"
+#include "release/sbom/sbom_nature.h"
 
 /* One component whose file is known. */
 struct cret_sbom_bound {
@@ -11,6 +12,7 @@ struct cret_sbom_bound {
     const char *file;      /* without folder */
     uint8_t sha256[CRET_SHA256_BYTES];
     uint8_t sha512[CRET_SHA512_BYTES];
+    struct cret_nature nature; /* what its bytes say */
 };
 
 /* What the release says. */

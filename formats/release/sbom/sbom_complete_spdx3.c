@@ -288,6 +288,32 @@ void cret_completion_identify_spdx3(struct cret_completion *completion, json_t *
     }
 }
 
+/* What the bytes say: purposes of the file. One that contradicts is not added. */
+static void set_purposes(struct cret_completion *completion, json_t *file,
+                         const struct cret_sbom_bound *bound)
+{
+    const struct cret_nature *nature = &bound->nature;
+    const char *const words[] = {
+        nature->executable != NULL ? "executable" : NULL,
+        nature->archive != NULL && strcmp(nature->archive, "archive") == 0 ? "archive" : NULL,
+        nature->structured != NULL ? "container" : NULL,
+    };
+    for (size_t i = 0; i < CRET_LENGTH(words); i++) {
+        json_t *list = json_object_get(file, "software_additionalPurpose");
+        if (words[i] == NULL || cret_json_lists(list, words[i]) ||
+            (strcmp(words[i], "container") == 0 && cret_json_lists(list, "firmware"))) {
+            continue;
+        }
+        if (list == NULL) {
+            list = json_array();
+            completion->failed |=
+                json_object_set_new(file, "software_additionalPurpose", list) != 0;
+        }
+        completion->failed |= json_array_append_new(list, json_string(words[i])) != 0;
+        cret_completion_note(completion, "%.200s: %s", bound->file, words[i]);
+    }
+}
+
 void cret_completion_file_spdx3(struct cret_completion *completion, json_t *component,
                                 const struct cret_sbom_bound *bound)
 {
@@ -297,7 +323,8 @@ void cret_completion_file_spdx3(struct cret_completion *completion, json_t *comp
     json_t *file = artifact != NULL ? (json_t *)(uintptr_t)artifact->json : NULL;
     if (!cret_spdx3_is(cret_spdx3_class_of(cret_json_string(component, "type")),
                        "software_Package")) {
-        return; /* a file is delivered as itself */
+        set_purposes(completion, component, bound); /* a file is delivered as itself */
+        return;
     }
     if (file == NULL) {
         size_t at = 0;
@@ -315,6 +342,7 @@ void cret_completion_file_spdx3(struct cret_completion *completion, json_t *comp
         cret_completion_note(completion, "%.200s is delivered in %.200s", id, bound->file);
     }
     cret_completion_hashes(completion, file, bound->file, bound);
+    set_purposes(completion, file, bound);
 }
 
 /* In every place where an id is named. */

@@ -147,6 +147,17 @@ class Completed(Case):
         file = next(one for one in self.done["@graph"] if one.get("spdxId") == artifact["to"][0])
         self.assertEqual((file["name"], file["verifiedUsing"]), ("tool.bin", [hashed("sha256", sha256(TOOL)), hashed("sha512", sha512(TOOL))]))
 
+    def test_what_the_bytes_say(self):
+        tar, script = tar_of({"a": b"x"}), b"#!/bin/sh\nexit 0\n"
+        self.completed(changed(good_spdx3(), lambda one: (put("lib-file", software_additionalPurpose=["firmware"])(one), add(
+            element("software_File", "script", name="run.sh"), element("software_File", "tar", name="fs.tar"))(one))),
+            [{"component": BASE + "script", "file": "run.sh"}, {"component": BASE + "tar", "file": "fs.tar"}, {"component": BASE + "lib", "file": "lib.tar"}],
+            extra={"run.sh": (script, "software"), "fs.tar": (tar, "software"), "lib.tar": (tar, "software")})
+        self.assertEqual(at(self.done, "script")["software_additionalPurpose"], ["executable"])
+        self.assertEqual(at(self.done, "tar")["software_additionalPurpose"], ["archive", "container"])
+        # What contradicts what is there is not added.
+        self.assertEqual(at(self.done, "lib-file")["software_additionalPurpose"], ["firmware", "archive"])
+
     def test_of_two_images_each_has_ids_of_its_own(self):
         description = self.sbom_release(yocto(), format="SPDX-3.0.1")
         first = self.sign("sbom", "complete", description).json()

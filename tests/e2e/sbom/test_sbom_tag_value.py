@@ -3,7 +3,7 @@
 import json
 
 from harness import PRODUCT, main, noise, sha256
-from sbom_case import BindingCase, changed, good_spdx
+from sbom_case import BindingCase, changed, good_spdx, tar_of
 
 FIRMWARE = noise(5000, "firmware")
 # In the form of `west spdx`: the application's document, which refers to the one of Zephyr.
@@ -213,6 +213,16 @@ class Declared(BindingCase):
         self.assertNotIn("hashes", done["components"][1])
         # What is left to BSI is what only a person knows.
         self.assertFalse(self.rules("bsi")[0] & {"BSI-01", "BSI-02", "BSI-03", "BSI-04", "BSI-05", "BSI-06", "BSI-07", "BSI-15", "BSI-16"})
+
+    def test_what_the_bytes_say(self):
+        def properties(sbom):
+            description = self.sbom_release(sbom, [{"component": "a", "file": "fs.tar"}], extra={"fs.tar": (tar_of({"x": b"x"}), "software")})
+            done = self.sign("sbom", "complete", description).json()
+            return {one["name"]: one["value"] for one in done["components"][1]["properties"] if one["name"].startswith("bsi:")}
+        said = {"bsi:component:filename": "fs.tar", "bsi:component:archive": "archive", "bsi:component:structured": "structured"}
+        self.assertEqual(properties(self.bare()), said)
+        known = changed(self.bare(), lambda one: one["components"][0].update(properties=[{"name": "bsi:component:structured", "value": "unstructured"}]))
+        self.assertEqual(properties(known), {**said, "bsi:component:structured": "unstructured"})
 
     def test_what_is_there_stays(self):
         whole = self.bound_sbom()
