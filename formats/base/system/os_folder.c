@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +104,17 @@ void cret_os_remove_tree(const char *path)
 
 enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
 {
-    char *parent = cret_os_parent(path);
-    if (parent == NULL) {
-        return cret_err_memory(err);
+    /* Without memory of its own: the file has its name already, and nothing that is denied now may
+     * make its reader believe that it has not. */
+    char parent[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    const size_t size = slash == path ? 1 : slash != NULL ? (size_t)(slash - path) : 0;
+    if (size >= sizeof(parent)) {
+        return cret_os_failed(err, ENAMETOOLONG, path, "flush the folder of");
+    }
+    if (size > 0) {
+        memcpy(parent, path, size);
+        parent[size] = '\0';
     }
     int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum cret_status status = CRET_FAILED;
@@ -115,7 +124,6 @@ enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
         status = cret_os_fsync(fd, err);
     }
     cret_os_close(&fd);
-    free(parent);
     return status;
 }
 

@@ -178,7 +178,10 @@ class FaultCase(Owned, BindingCase):
         runs += self.catalogue_runs(release, anchor)
         # Last: its files lie in the folder.
         self.unbound = self.nested_release("in.tar", tar_of({"usr/bin/tool": OTHER})).rename(self.folder / "lint.yaml")
-        return [*runs, Run("lint, SBOM unbound", 1, lambda _: (SIGN, "lint", self.unbound), ("sbom.binding",))]
+        return [*runs, Run("lint, SBOM unbound", 1, lambda _: (SIGN, "lint", self.unbound), ("sbom.binding",)),
+                Run("lint, items missing", 1, lambda out: (SIGN, "lint", self.unbound, "--profile", "cra-annex2", "--html", out / "g.html"),
+                    ("item A2-1a is not answered", "item A2-8e is not answered", "24: ")),
+                Run("export, items", 0, lambda out: (VERIFY, "export", "annex2", release, *anchor, "--out", out / "a.csv"), makes="a.csv")]
 
     def catalogue_runs(self, release, anchor):
         """What an index answers in the place of archives, and how it is made."""
