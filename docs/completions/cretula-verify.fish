@@ -138,11 +138,11 @@ complete -c cretula-verify -n '__cretula_verify_at "export sha256sums"' -l origi
 complete -c cretula-verify -n '__cretula_verify_at "export vdi2770"' -l document -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust init" "trust set"' -l review-by -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust init" "trust set"' -l expires -r -F
-complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust remove-signer"' -l signer -r -F
+complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust remove-signer" "trust set"' -l signer -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust add-signer"' -l role -x -a 'release quality owner waiver provenance'
 complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust remove-signer"' -l policy-owner
-complete -c cretula-verify -n '__cretula_verify_at "trust add-signer"' -l pin-key
-complete -c cretula-verify -n '__cretula_verify_at "trust add-signer"' -l fingerprint -r -F
+complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust set"' -l pin-key
+complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust set"' -l fingerprint -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust add-signer" "trust remove-signer"' -l threshold -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust add-signer"' -l added-by -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust add-signer"' -l obtained -r -F
@@ -159,6 +159,7 @@ complete -c cretula-verify -n '__cretula_verify_at "trust set"' -l timestamp -x 
 complete -c cretula-verify -n '__cretula_verify_at "trust set"' -l timestamp-authority -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust set"' -l intermediate -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust set"' -l post-quantum -x -a 'require prefer off'
+complete -c cretula-verify -n '__cretula_verify_at "trust set"' -l post-quantum-anchor -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust sign" "record export"' -l key -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust sign"' -l cert -r -F
 complete -c cretula-verify -n '__cretula_verify_at "trust update"' -l dry-run

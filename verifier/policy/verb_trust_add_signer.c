@@ -1,145 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trust add-signer: who may sign what, with how it was obtained. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/finding/limits.h"
-#include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
-#include "base/text/text.h"
 #include "base/text/time.h"
 #include "console/print.h"
+#include "verifier/policy/trust_anchor.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
-
-/* What is being added. */
-struct anchor {
-    struct cret_certificate **certificates; /* one */
-    size_t count;
-    char *pem;
-    const char *type;
-    const uint8_t *fingerprint;      /* of the certificate, or of the key where that is pinned */
-    uint8_t bare[CRET_SHA256_BYTES]; /* of a public key without a certificate */
-};
-
-static void clear_anchor(struct anchor *anchor)
-{
-    cret_certificates_free(&anchor->certificates, anchor->count);
-    free(anchor->pem);
-}
-
-/* Attestations bring no certificate along, and a build service has a key alone. All others sign
- * with a certificate, which says who they are. */
-static bool may_be_bare(const struct cret_options *options)
-{
-    const char *role = cret_options_value(options, "role");
-    return role != NULL && cret_role_attests(role);
-}
-
-static enum cret_status read_bare(struct anchor *anchor, const struct cret_options *options,
-                                  const char *data, const char *path, struct cret_err *err)
-{
-    if (strstr(data, "-----BEGIN PUBLIC KEY-----") == NULL) {
-        return CRET_OK;
-    }
-    if (!may_be_bare(options)) {
-        cret_err_usage(err, "%s holds a public key without a certificate", path);
-        cret_err_expected(err, "the certificate of whoever signs");
-        return cret_err_hint(err,
-                             "give his certificate, and --pin-key where the key alone is to be "
-                             "pinned; a bare key is enough for the role provenance only");
-    }
-    anchor->type = "key";
-    anchor->fingerprint = anchor->bare;
-    return cret_policy_read_bare_key(&anchor->pem, anchor->bare, data, path, err);
-}
-
-static enum cret_status read_anchor(struct anchor *anchor, const struct cret_options *options,
-                                    struct cret_err *err)
-{
-    const char *path = cret_options_value(options, "anchor");
-    size_t size = 0;
-    char *data = NULL;
-    enum cret_status status =
-        cret_file_read(&data, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err);
-    if (status == CRET_OK) {
-        status = read_bare(anchor, options, data, path, err);
-    }
-    if (status == CRET_OK && anchor->pem == NULL) {
-        status =
-            cret_certificates_read(&anchor->certificates, &anchor->count, data, size, path, err);
-    }
-    if (status != CRET_OK && may_be_bare(options) && data != NULL &&
-        (strstr(data, " PUBLIC KEY-----") != NULL || strstr(data, "-----BEGIN ") == NULL)) {
-        cret_err_hint(err,
-                      "a public key is given as PEM of SubjectPublicKeyInfo: openssl pkey -pubin "
-                      "-inform DER -in FILE -pubout, or openssl rsa -RSAPublicKey_in -in FILE "
-                      "-pubout");
-    }
-    free(data);
-    if (status != CRET_OK || anchor->pem != NULL) {
-        return status;
-    }
-    if (anchor->count != 1) {
-        return cret_err_usage(err, "%s holds %zu certificates; a signer has one anchor", path,
-                              anchor->count);
-    }
-    const struct cret_certificate *certificate = anchor->certificates[0];
-    anchor->pem = cret_certificate_pem(certificate); /* whatever the file looks like */
-    if (anchor->pem == NULL) {
-        return cret_err_memory(err);
-    }
-    const bool authority = cret_certificate_is_ca(certificate);
-    const bool pin_key = cret_options_given(options, "pin-key");
-    if (authority && (pin_key || cret_options_given(options, "policy-owner"))) {
-        cret_err_usage(err, "%s is the certificate of a certification authority", path);
-        return cret_err_hint(err, "owners and keys are pinned: give the certificate of the one "
-                                  "person or system");
-    }
-    anchor->type = pin_key ? "key" : authority ? "ca" : "certificate";
-    anchor->fingerprint =
-        pin_key ? cret_certificate_key_digest(certificate) : cret_certificate_digest(certificate);
-    return CRET_OK;
-}
-
-/* A person must bring the fingerprint along: a certificate that vouches for itself is none. */
-static enum cret_status confirm_fingerprint(const struct cret_options *options,
-                                            const struct anchor *anchor, struct cret_err *err)
-{
-    char line[256] = "";
-    const char *text = cret_options_value(options, "fingerprint");
-    const char *what = strcmp(anchor->type, "key") == 0 ? "key" : "certificate";
-    if (text == NULL) {
-        if (!cret_os_is_terminal(0)) {
-            return cret_err_usage(err, "--fingerprint is needed where nobody can be asked");
-        }
-        cret_print_prompt("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
-        if (fgets(line, (int)sizeof(line), stdin) == NULL) {
-            return cret_err_usage(err, "no fingerprint was typed");
-        }
-        line[strcspn(line, "\r\n")] = '\0';
-        text = line;
-    }
-    uint8_t digest[CRET_SHA256_BYTES];
-    if (cret_sha256_read(digest, text) != CRET_OK) {
-        cret_err_usage(err, "not a fingerprint: %s", text);
-        return cret_sha256_expected(err, text);
-    }
-    if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
-        char hex[CRET_SHA256_HEX];
-        cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                        "this is not the %s with that fingerprint", what);
-        cret_err_expected(err, "%s", hex);
-        cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
-        cret_err_actual(err, "%s", hex);
-        return cret_err_hint(err, "do not use the file; ask its holder for the %s again", what);
-    }
-    return CRET_OK;
-}
 
 /* The scope for exactly this vendor and these products; made where there is none. Borrowed. */
 static json_t *make_scope(const struct cret_trust_edit *edit)
@@ -188,7 +58,8 @@ static json_t *make_owners(json_t *policy)
     return owners != NULL && json_object_set_new(policy, "owners", owners) == 0 ? owners : NULL;
 }
 
-static json_t *make_signer(const struct cret_trust_edit *edit, const struct anchor *anchor)
+static json_t *make_signer(const struct cret_trust_edit *edit,
+                           const struct cret_trust_anchor *anchor)
 {
     char user[256], hex[CRET_SHA256_HEX], at[32];
     cret_os_user_name(user, sizeof(user));
@@ -201,8 +72,8 @@ static json_t *make_signer(const struct cret_trust_edit *edit, const struct anch
                      cret_options_value(edit->options, "obtained"), "fingerprint", hex);
 }
 
-static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct anchor *anchor,
-                                      struct cret_err *err)
+static enum cret_status insert_signer(struct cret_trust_edit *edit,
+                                      const struct cret_trust_anchor *anchor, struct cret_err *err)
 {
     const struct cret_options *options = edit->options;
     const bool owner = cret_options_given(options, "policy-owner");
@@ -225,7 +96,8 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
 }
 
 /* A CA that has ended is no fault of the file, and hardly what was meant. */
-static void warn_ended(const struct cret_options *options, const struct anchor *anchor, int64_t now)
+static void warn_ended(const struct cret_options *options, const struct cret_trust_anchor *anchor,
+                       int64_t now)
 {
     char end[32];
     if (strcmp(anchor->type, "ca") != 0) {
@@ -244,22 +116,23 @@ static void warn_ended(const struct cret_options *options, const struct anchor *
 
 static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
 {
-    struct anchor anchor = {.count = 0};
+    struct cret_trust_anchor anchor = {.count = 0};
     enum cret_status status = CRET_FAILED;
     const bool owner = cret_options_given(edit->options, "policy-owner");
     if (!owner && !cret_options_given(edit->options, "role")) {
         cret_err_usage(err, "--vendor and --role are missing: what may this signer sign?");
         return cret_err_hint(err, "--policy-owner for somebody who signs the policy itself");
     }
-    if (read_anchor(&anchor, edit->options, err) == CRET_OK &&
-        confirm_fingerprint(edit->options, &anchor, err) == CRET_OK &&
+    if (cret_trust_anchor_read(&anchor, edit->options, cret_options_value(edit->options, "anchor"),
+                               err) == CRET_OK &&
+        cret_trust_anchor_confirm(&anchor, edit->options, err) == CRET_OK &&
         insert_signer(edit, &anchor, err) == CRET_OK) {
         status = cret_trust_edit_write(edit, owner, err);
     }
     if (status == CRET_OK) {
         warn_ended(edit->options, &anchor, edit->now);
     }
-    clear_anchor(&anchor);
+    cret_trust_anchor_clear(&anchor);
     return status;
 }
 
@@ -291,7 +164,8 @@ static const struct cret_option add_options[] = {
     CRET_OPTION(
         "fingerprint", "HEX",
         "SHA-256 of the certificate (of a public key: of its DER), as obtained on another way "
-        "than the file. Asked for on a terminal where it is not given."),
+        "than the file; in either case, with colons or without, or as `openssl x509 -fingerprint "
+        "-sha256` prints it. Asked for on a terminal where it is not given."),
     CRET_OPTION(
         "threshold", "N",
         "How many signers of the role, or owners, must have signed. Default: as it is, or 1."),
@@ -309,7 +183,9 @@ const struct cret_verb cret_verb_trust_add_signer = {
     .operands = "FILE",
     .summary = "Add a signer to a role of a scope",
     .help = "The fingerprint of the certificate must be given (--fingerprint) or typed: compare it "
-            "with what the vendor told you on another way than the file came.",
+            "with what the vendor told you on another way than the file came. A second, "
+            "post-quantum key of the same signer follows by `trust set "
+            "--post-quantum-anchor`.",
     .groups =
         CRET_GROUPS(&signer_group, &cret_trust_edit_group, &cret_example_group, &cret_site_group),
     .examples = CRET_EXAMPLES(

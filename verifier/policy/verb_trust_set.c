@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "trust/x509/certificate.h"
 #include "trust/x509/crl.h"
+#include "verifier/policy/trust_anchor.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -275,6 +276,42 @@ out:
     return status;
 }
 
+/* The anchor of a signer's second key, in the place of the one that he has. Whether its key is a
+ * post-quantum one, and no other signer's, is the policy parser's to say. */
+static enum cret_status set_second_anchor(struct cret_trust_edit *edit, const struct field *field,
+                                          const char *value, struct cret_err *err)
+{
+    const char *name = cret_options_value(edit->options, "signer");
+    struct cret_trust_anchor anchor = {.count = 0};
+    enum cret_status status = CRET_FAILED;
+    json_t *scope = cret_trust_edit_scope(edit, err);
+    if (scope == NULL) {
+        return CRET_FAILED;
+    }
+    json_t *signer = cret_trust_edit_find(json_object_get(scope, "signers"), "name", name, NULL);
+    if (signer == NULL) {
+        cret_err_usage(err, "nobody is called %s there", name);
+        return cret_err_hint(err, "cretula-verify trust show lists the signers; trust add-signer "
+                                  "adds one");
+    }
+    if (strcmp(value, "none") == 0) {
+        if (json_object_del(signer, field->key) != 0) {
+            cret_err_usage(err, "%s has no post-quantum anchor", name);
+            return cret_err_hint(err, "there is nothing to remove");
+        }
+        return CRET_OK;
+    }
+    if (cret_trust_anchor_read(&anchor, edit->options, value, err) == CRET_OK &&
+        cret_trust_anchor_confirm(&anchor, edit->options, err) == CRET_OK) {
+        json_t *entry = json_pack("{s:s, s:s}", "type", anchor.type, "pem", anchor.pem);
+        status = entry != NULL && json_object_set_new(signer, field->key, entry) == 0
+                     ? CRET_OK
+                     : cret_err_memory(err);
+    }
+    cret_trust_anchor_clear(&anchor);
+    return status;
+}
+
 static enum cret_status set_owners_threshold(struct cret_trust_edit *edit,
                                              const struct field *field, const char *value,
                                              struct cret_err *err)
@@ -309,6 +346,7 @@ static const struct field fields[] = {
     {"timestamp-authority", "timestampAuthorities", add_pem, true},
     {"intermediate", "intermediates", add_pem, true},
     {"post-quantum", "postQuantum", set_text, false},
+    {"post-quantum-anchor", "postQuantum", set_second_anchor, false},
 };
 
 /* Every value of one option. *changed counts them. */
@@ -364,9 +402,9 @@ static const struct cret_option set_options[] = {
     CRET_OPTION("threshold", "ROLE=N", "How many signers of the role must have signed.",
                 .repeatable = true),
     CRET_OPTION("vendor", "TEXT",
-                "The vendor of the scope that --minimum-sequence and --threshold are about. Needed "
-                "where there are several scopes.",
-                .needs = "minimum-sequence threshold"),
+                "The vendor of the scope that --minimum-sequence, --threshold and "
+                "--post-quantum-anchor are about. Needed where there are several scopes.",
+                .needs = "minimum-sequence threshold post-quantum-anchor"),
     CRET_OPTION("owners-threshold", "N",
                 "How many owners must sign this version and the next one."),
     CRET_OPTION("algorithm", "NAME",
@@ -399,6 +437,19 @@ static const struct cret_option set_options[] = {
     CRET_OPTION("post-quantum", "WORD",
                 "Whether signers must sign with their post-quantum key too.",
                 .choices = cret_demand_words),
+    CRET_OPTION("post-quantum-anchor", "PEM",
+                "The certificate of the post-quantum key of --signer, beside the anchor that he "
+                "has and instead of an older one: a CA, or his own (pinned); `none`: no such key.",
+                .needs = "signer"),
+    CRET_OPTION("signer", "NAME", "Whose post-quantum key it is.", .needs = "post-quantum-anchor"),
+    CRET_OPTION("fingerprint", "HEX",
+                "SHA-256 of that certificate, as obtained on another way than the file. Asked for "
+                "on a terminal where it is not given.",
+                .needs = "post-quantum-anchor"),
+    CRET_FLAG("pin-key",
+              "Pin the key of that certificate, whatever certificate it has later; the fingerprint "
+              "is then that of the key.",
+              .needs = "post-quantum-anchor"),
     CRET_OPTION_END,
 };
 static const struct cret_option_group fields_group = {"Fields", set_options};
@@ -413,6 +464,8 @@ const struct cret_verb cret_verb_trust_set = {
                           &cret_example_group, &cret_site_group),
     .examples = CRET_EXAMPLES("cretula-verify trust set trust.json --severity sbom.bsi=fail",
                               "cretula-verify trust set trust.json --expires "
-                              "2028-12-31T00:00:00Z"),
+                              "2028-12-31T00:00:00Z",
+                              "cretula-verify trust set trust.json --signer \"Release signing\" "
+                              "--post-quantum-anchor release-pq.cert.pem --post-quantum prefer"),
     .run = act,
 };

@@ -69,7 +69,7 @@ static const char *const free_options[] = {
     "review-by", "expires", "vendor", "signer", "policy-owner", "pin-key", "fingerprint",
     "threshold", "added-by", "obtained", "keep-version", "severity", "minimum-sequence",
     "owners-threshold", "algorithm", "waivable", "revocation", "crl-max-age", "timestamp",
-    "timestamp-authority", "intermediate", "post-quantum", "cert", "dry-run",
+    "timestamp-authority", "intermediate", "post-quantum", "post-quantum-anchor", "cert", "dry-run",
     /* provisioning and orders, which the TPM judges */
     "trust-owner", "owner-auth-file", "owner-auth-fd", "insecure-no-auth", "anchor-index",
     "journal-index", "attestation-handle", "storage-handle", "new", "series"};

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ed25519, ML-DSA and SLH-DSA: archives made with OpenSSL 3.5 (tests/vectors/pq), read by whatever OpenSSL
 is here; and, where it is 3.5 or newer, keys, signatures and ceremonies with them."""
+import base64
+import hashlib
 import json
 import re
 import shutil
@@ -60,6 +62,51 @@ class Vectors(Case):
         member = next(one for one in read_member_list(archive)
                       if one.name == f"SIGNATURES/{name}.p7s")
         return member.data + member.size - size, member.data + member.size - 1, member
+
+
+class SecondAnchor(Vectors):
+    def second_anchor(self, *more, code=0):
+        return self.verify("trust", "set", self.folder / "trust.json", *more, code=code)
+
+    def test_a_command_sets_the_second_anchor(self):
+        """trust set gives what was in the file by hand; a signer without is what --post-quantum-anchor none leaves."""
+        by_hand = json.loads(self.policy("require").read_text("utf-8"))
+        scope = by_hand["scopes"][0]
+        signer = next(one for one in scope["signers"] if "postQuantum" in one)
+        (self.folder / "pq.pem").write_text(signer["postQuantum"]["pem"], encoding="ascii")
+        (self.folder / "classical.pem").write_text(signer["anchor"]["pem"], encoding="ascii")
+        der = base64.b64decode("".join(signer["postQuantum"]["pem"].split("-----")[2].split()))
+        digest = hashlib.sha256(der).hexdigest()
+        openssl = "sha256 Fingerprint=" + ":".join(re.findall("..", digest.upper()))
+        who = ["--signer", signer["name"], "--vendor", scope["vendor"], *(word for one in scope["products"] if one != "*"
+                                                                          for word in ("--product", one))]
+        anchor = [*who, "--post-quantum-anchor", "pq.pem"]
+        before = (self.folder / "trust.json").read_bytes()
+        for arguments, code, says in (
+                (anchor, 2, "--fingerprint is needed"), ([*anchor, "--fingerprint", "00" * 32], 1, "not the certificate"),
+                ([*anchor, "--fingerprint", "AB:CD"], 2, "not a fingerprint"), (who, 2, "--post-quantum-anchor"),
+                (["--post-quantum-anchor", "pq.pem", "--fingerprint", digest], 2, "--signer"),
+                ([*who[2:], "--signer", "nobody", "--post-quantum-anchor", "pq.pem", "--fingerprint", digest], 2, "nobody is called"),
+                ([*who, "--post-quantum-anchor", "missing.pem", "--fingerprint", digest], 2, "missing.pem"),
+                ([*who, "--post-quantum-anchor", "classical.pem", "--fingerprint", self.digest_of("classical.pem")], 2, "classical key")):
+            with self.subTest(arguments):
+                self.assertIn(says, self.second_anchor(*arguments, code=code).err)
+                self.assertEqual((self.folder / "trust.json").read_bytes(), before)
+        self.second_anchor(*who, "--post-quantum-anchor", "none", "--post-quantum", "off")
+        now = json.loads((self.folder / "trust.json").read_text("utf-8"))
+        self.assertFalse([one for one in now["scopes"][0]["signers"] if one["name"] == signer["name"] and "postQuantum" in one])
+        self.assertIn("has no post-quantum anchor", self.second_anchor(*who, "--post-quantum-anchor", "none", code=2).err)
+        version = now["version"]
+        for fingerprint in (openssl, digest, openssl.split("=")[1].lower()):
+            self.second_anchor(*anchor, "--fingerprint", fingerprint, "--post-quantum", "require")
+            now = json.loads((self.folder / "trust.json").read_text("utf-8"))
+            version += 1
+            self.assertEqual(now["version"], version)
+            self.assertEqual({**now, "version": 0, "issued": 0}, {**by_hand, "version": 0, "issued": 0})
+
+    def digest_of(self, path):
+        text = (self.folder / path).read_text("ascii")
+        return hashlib.sha256(base64.b64decode("".join(text.split("-----")[2].split()))).hexdigest()
 
 
 class Hybrid(Vectors):
