@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures `advisories` and `check` on generated inputs of the sizes that plants have.
 
-    tests/bench/advisories.py BUILD-FOLDER [--only A|B|C]
+    tests/bench/advisories.py BUILD-FOLDER [--only A|B|C|D]
 
 A: 2,379 advisories against 20 archives of 150 components. B: one VEX file of 23 MB against 645
-components. C: a VEX file of 7,239 statements, by `advisories` and inside a release by `check`.
+components. C: a VEX file of 7,239 statements, by `advisories` and inside a release by `check`. D: 2,000 documents of all formats (CSAF 2.0 and 2.1, OpenVEX, CycloneDX), of which
+every fifth names a component of the 20 archives, by package URL or CPE.
 Prints seconds, the largest peak memory of one process, and lines by strength and status. Never
 part of a pass or fail.
 """
@@ -26,7 +27,7 @@ KEYS = ROOT / "keys-example"
 BUILD = pathlib.Path(sys.argv[1])
 SIGN, VERIFY = BUILD / "signer" / "cretula-sign", BUILD / "verifier" / "cretula-verify"
 TRUST = ["--anchor", KEYS / "root.cert.pem", "--allow-example-keys"]
-ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else "ABC"
+ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else "ABCD"
 WORDS = ("alpha bridge core delta engine flow gate hub index joint kernel link motion net object port query route stack "
          "trace unit vector watch xml yard zone buffer cache daemon event filter graph hash image json log media proxy").split()
 VENDORS = ["Acme GmbH", "Beta Drives AG", "Gamma Controls", "Delta Power", "Epsilon Systems", "Zeta Automation", "Eta Networks"]
@@ -144,6 +145,43 @@ def yocto(root, components, count=7239):
             "metadata": {"component": root}, "components": components, "vulnerabilities": vulnerabilities}
 
 
+def components_of(number, known, rng):
+    """What a document is about: components of archives in every fifth, else components that nobody has."""
+    chosen = [rng.choice(known) for _ in range(3)] if number % 5 == 0 else []
+    return chosen + [component(100000 + rng.randrange(100000), rng) for _ in range(rng.randrange(3, 20))]
+
+
+def statuses(number, count):
+    return ["known_affected", "fixed", "known_not_affected", "under_investigation"][number % 4], [f"P{index}" for index in range(count)]
+
+
+def mixed(number, known):
+    """One document of the format that its number says."""
+    rng = random.Random(number)
+    parts = components_of(number, known, rng)
+    cve = f"CVE-2026-{number}"
+    if number % 4 == 0:
+        return advisory(number, crowded=True)
+    if number % 4 == 1:
+        status, ids = statuses(rng.randrange(4), len(parts))
+        names = [{"name": one["name"], "product_id": f"P{index}", "product_identification_helper":
+                  {"purls": [f"pkg:generic/{one['name']}@{one['version']}"], "cpe": f"cpe:2.3:a:{one['name'].split('-')[0]}:{one['name']}:{one['version']}:*:*:*:*:*:*:*"}}
+                 for index, one in enumerate(parts)]
+        head = {**document(number, "A library", "csaf_base"), "csaf_version": "2.1", "distribution": {"tlp": {"label": "CLEAR"}}}
+        flags = {"flags": [{"label": "vulnerable_code_not_present", "product_ids": ids}]} if status == "known_not_affected" else {}
+        return {"$schema": "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json", "document": head,
+                "product_tree": {"full_product_names": names}, "vulnerabilities": [{"cve": cve, "product_status": {status: ids}, **flags}]}
+    if number % 4 == 2:
+        affected = rng.randrange(2)
+        say = {"status": "affected", "action_statement": "Update."} if affected else {"status": "not_affected", "justification": "vulnerable_code_not_present"}
+        return {"@context": "https://openvex.dev/ns/v0.2.0", "@id": f"https://vendor.example/vex/{number}", "author": "Vendor", "version": 1,
+                "timestamp": "2026-01-01T00:00:00Z", "statements": [{"vulnerability": {"name": cve}, **say, "products": [
+                    {"@id": f"pkg:generic/{one['name']}@{one['version']}"} for one in parts]}]}
+    listed = [{**one, "bom-ref": f"r{index}"} for index, one in enumerate(parts)]
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "serialNumber": f"urn:uuid:{uuid.UUID(int=rng.getrandbits(128), version=4)}",
+            "components": listed, "vulnerabilities": [{"id": cve, "analysis": {"state": "exploitable"}, "affects": [{"ref": one["bom-ref"]} for one in listed]}]}
+
+
 def measure(label, arguments, count=True):
     begin = time.perf_counter()
     with tempfile.TemporaryFile() as out:
@@ -175,6 +213,15 @@ def main():
             print(f"A: {size:.0f} MB of advisories")
             measure("A 2379 advisories x 20 archives", [VERIFY, "advisories", *archives, "--csaf", advisories, *TRUST, "--json"])
             measure("A 2379 advisories x 1 archive", [VERIFY, "advisories", archives[0], "--csaf", advisories, *TRUST, "--json"])
+        if "D" in ONLY:
+            made = [release(folder, f"d{number}", f"Core gate {3000 + number}", "1.2.0", 150, 1000 + number) for number in range(20)]
+            known = [one for _, components in made for one in components]
+            for count in (500, 1000, 2000):
+                advisories = folder / f"mixed{count}"
+                advisories.mkdir()
+                for number in range(count):
+                    (advisories / f"{number}.json").write_text(json.dumps(mixed(number, known)))
+                measure(f"D {count} documents x 20 archives", [VERIFY, "advisories", *(one for one, _ in made), "--csaf", advisories, *TRUST, "--json"])
         if "B" in ONLY:
             archive, components = release(folder, "b", "Core gate 3000", "1.2.0", 645, 99)
             (folder / "large.json").write_text(json.dumps(large_vex(components, 23)))

@@ -7,8 +7,20 @@
 #include "verifier/report/pieces.h"
 #include "verifier/report/record_page_internal.h"
 
-/* Attestations that are told one by one. */
+/* Attestations that are told one by one, of each kind. */
 enum { MOST_BUILDERS = 3 };
+
+/* Why attestations prove nothing here. */
+static void put_reasons(struct cret_page *page, const json_t *record)
+{
+    size_t shown = 0;
+    CRET_JSON_EACH (one, cret_json_get(record, "what.provenance")) {
+        const char *why = cret_json_string(one, "whyNot");
+        if (!cret_json_boolean(one, "proved", false) && why != NULL && shown++ < MOST_BUILDERS) {
+            cret_page_row(page, "", "%s: %s", cret_piece_text(one, "file"), why);
+        }
+    }
+}
 
 void cret_record_put_builders(struct cret_page *page, const json_t *record)
 {
@@ -34,5 +46,6 @@ void cret_record_put_builders(struct cret_page *page, const json_t *record)
                                  : "%zu other %s of the build %s",
                       others, cret_plural(others, "attestation", "attestations"),
                       cret_plural(others, "proves nothing here", "prove nothing here"));
+        put_reasons(page, record);
     }
 }

@@ -130,19 +130,23 @@ static void check_order(struct checker *checker, const json_t *document)
     }
 }
 
-/* What both say, by the instant; "tba" is no date. The number of dates that both have. */
-static size_t compare(struct checker *checker, const json_t *document, const json_t *lifecycle)
+/* What both say, by the instant; "tba" is no date. The number of dates that both have, and of those
+ * that the document has alone: with them the checks of the manifest's dates know nothing. */
+static size_t compare(struct checker *checker, const json_t *document, const json_t *lifecycle,
+                      size_t *ret_alone)
 {
     size_t both = 0;
+    *ret_alone = 0;
     for (size_t i = 0; i < CRET_LENGTH(dates); i++) {
         const char *said = cret_json_string(document, dates[i].member);
         const char *own = cret_json_string(lifecycle, dates[i].own);
         int64_t one = 0, other = 0;
+        const bool date = read_date(document, i, &one);
+        *ret_alone += date && own == NULL ? 1 : 0;
         if (said == NULL || own == NULL) {
             continue;
         }
         both++;
-        const bool date = read_date(document, i, &one);
         const bool own_date = cret_time_parse(&other, own) == CRET_OK;
         if (date != own_date || (date && one != other)) {
             fault(checker, dates[i].member, own, said, "says another date than the manifest");
@@ -175,19 +179,21 @@ static void check_file(const struct cret_manifest *manifest, size_t entry, const
         check_order(&checker, document);
     }
     if (checker.faults == 0) {
+        size_t alone = 0;
         const size_t both =
-            compare(&checker, document, json_object_get(manifest->json, "lifecycle"));
+            compare(&checker, document, json_object_get(manifest->json, "lifecycle"), &alone);
+        const bool same = both > 0 && alone == 0;
         if (checker.faults == 0) {
-            cret_findings_add(findings, CRET_CHECK_LIFECYCLE_DATES,
-                              both > 0 ? CRET_RESULT_PASS : CRET_RESULT_NOT_CHECKED,
-                              (struct cret_finding_text){
-                                  .where = checker.path,
-                                  .hint = both > 0 ? NULL
-                                                   : "ask the vendor to say these dates in "
-                                                     "the description of the release, too"},
-                              both > 0 ? "%s says the dates of the manifest"
-                                       : "%s says dates that the manifest does not have",
-                              checker.path);
+            cret_findings_add(
+                findings, CRET_CHECK_LIFECYCLE_DATES,
+                same ? CRET_RESULT_PASS : CRET_RESULT_NOT_CHECKED,
+                (struct cret_finding_text){.where = checker.path,
+                                           .hint = same ? NULL
+                                                        : "ask the vendor to say these dates in "
+                                                          "the description of the release, too"},
+                same ? "%s says the dates of the manifest"
+                     : "%s says dates that the manifest does not have",
+                checker.path);
         }
     }
     json_decref(document);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs that must be refused, and runs that must be accepted, whatever is missing on the machine
 (test_faults.py): each with its command, and with what its answer says."""
+import base64
+import hashlib
 import json
 import lzma
 import pathlib
@@ -144,6 +146,56 @@ class FaultCase(Owned, BindingCase):
             self.sign("waive", "--check", FLOOR, "--archive", self.good, "--reason", "spare part", "--approver",
                       "Change board", "--control", "cell is isolated", "--until", "2099-01-01T00:00:00Z", "--out", name,
                       *self.key(who))
+
+    def attested(self, name, signer, body):
+        """A release of one firmware with an attestation over `body`, signed by openssl."""
+        kind = "application/vnd.in-toto+json"
+        text = b" ".join([b"DSSEv1", str(len(kind)).encode(), kind.encode(), str(len(body)).encode(), body])
+        (self.folder / "pae").write_bytes(text)
+        made = self.run_program("openssl", "dgst", "-sha256", "-sign", f"{self.keys[signer]}.key.pem", self.folder / "pae", code=0).out_bytes
+        self.put("build.intoto.json", {"payload": base64.b64encode(body).decode(), "payloadType": kind,
+                                       "signatures": [{"sig": base64.b64encode(made).decode()}]})
+        self.put("attested.yaml", {
+            "product": {"vendor": VENDOR, "name": PRODUCT}, "release": {"version": "1", "sequence": 9, "date": "2026-11-01T08:00:00Z"},
+            "provenance": [{"file": "build.intoto.json", "predicateType": "https://slsa.dev/provenance/v1"}],
+            "files": [{"source": "attested.bin", "role": "firmware"}, {"source": "build.intoto.json"}]})
+        return self.own(name, description="attested.yaml")
+
+    def provenance_runs(self):
+        """A policy that demands a provenance by one builder, whose certificate may be on a list."""
+        data = noise(3000, "attested")
+        (self.folder / "attested.bin").write_bytes(data)
+
+        def statement(builder="https://b.example/"):
+            return json.dumps({"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1",
+                               "subject": [{"name": "out/attested.bin", "digest": {"sha256": hashlib.sha256(data).hexdigest()}}],
+                               "predicate": {"buildDefinition": {"buildType": "https://b.example/make"},
+                                             "runDetails": {"builder": {"id": builder}}}}).encode()
+        good, stranger, other = (self.attested(f"{name}.tar", *arguments) for name, arguments in (
+            ("attested", ("second", statement())), ("stranger", ("other", statement())), ("builder", ("second", statement("https://c.example/")))))
+        folder = self.folder / "ca-second"
+        folder.mkdir()
+        (folder / "index.txt").write_text("")
+        (folder / "crlnumber").write_text("01\n")
+        (folder / "ca.cnf").write_text("[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=30\n")
+        ca = ("openssl", "ca", "-config", "ca.cnf", "-keyfile", f"{self.keys['second']}-root.key.pem", "-cert", self.root("second"))
+        self.run_program(*ca, "-revoke", f"{self.keys['second']}.cert.pem", cwd=folder, code=0)
+        self.run_program(*ca, "-gencrl", "-out", folder / "list.pem", cwd=folder, code=0)
+        anchors = {one: {"name": one, "anchor": {"type": "certificate", "pem": pathlib.Path(f"{self.keys[one]}.cert.pem").read_text("ascii")}}
+                   for one in ("vendor", "second")}
+        trust = self.trust("attesting.json", scope={
+            "signers": list(anchors.values()),
+            "roles": [{"role": "release", "signers": ["vendor"]},
+                      {"role": "provenance", "signers": ["second"], "builders": [{"id": "https://b.example/", "level": 2}]}]},
+            intermediates=[pathlib.Path(self.root("second")).read_text("ascii")],
+            severities={"provenance.signature": "fail", "provenance.coverage": "fail"})
+
+        def check(archive, *arguments):
+            return lambda _: (VERIFY, "check", archive, "--trust", trust, "--jobs", "1", *arguments)
+        return [Run("provenance", 0, check(good), ("ACCEPTED",)),
+                Run("provenance of a stranger", 1, check(stranger), ("REFUSED",)),
+                Run("provenance of another builder", 1, check(other), ("REFUSED",)),
+                Run("provenance, revoked", 1, check(good, "--crl", folder / "list.pem"), ("REFUSED",))]
 
     def sbom_runs(self):
         """What is inside of archives in the payload, and advisories."""
@@ -307,4 +359,4 @@ class FaultCase(Owned, BindingCase):
                                         ("NOTES.md", {"role": "release-notes"})], folder=own)
         self.good = self.own("good.tar", description=description)
         runs = self.release_runs(self.good) + self.evidence_runs(self.good)
-        return runs + self.sbom_runs() + self.policy_runs() + self.signer_runs(self.good)
+        return runs + self.provenance_runs() + self.sbom_runs() + self.policy_runs() + self.signer_runs(self.good)

@@ -112,6 +112,9 @@ class OpenEox(Case):
         """tba on both sides is the same; a manifest without these dates is no contradiction, and no PASS."""
         self.assertNotIn("WARN", [one["result"] for one in self.lint({**GOOD, "end_of_life": "tba"}, {**LIFECYCLE, "endOfLife": "tba"})])
         self.assertEqual(self.checked(GOOD, None), ["NOT_CHECKED"])
+        # An end that the document alone has is seen by no check of the manifest's dates.
+        for name in LIFECYCLE:
+            self.assertEqual(self.checked(GOOD, {key: value for key, value in LIFECYCLE.items() if key != name}), ["NOT_CHECKED"], name)
         self.assertEqual(self.checked(GOOD), ["PASS"])
         self.assertEqual(self.checked({**GOOD, "end_of_life": "2038-01-31T00:00:00Z"}), ["WARN"])
         self.assertEqual(self.lint({**GOOD, "end_of_life": 1}, name="eox.json"), [], "another name is another file")

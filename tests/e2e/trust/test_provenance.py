@@ -216,6 +216,26 @@ class Provenance(harness.Case):
         text = " ".join(self.verify("check", "a.tar", "--trust", self.demanding("p256", builders=mine)).out.split())
         self.assertIn(f"built by {BUILDER} (SLSA build level 2), as p256 signed", text)
 
+    def test_a_record_shows_who_built_it_and_why_nobody_did(self):
+        """On the page of the record and on the terminal, an attestation that proves nothing is never told like one that does."""
+        self.release(self.envelope(statement(builder="https://<b>evil</b>.example"), "p256"))
+        cases = {"another builder": (self.policy("p256", name="t1.json", builders=[{"id": BUILDER, "level": 2}]), "speaks for a builder that the policy does not name"),
+                 "a stranger": (self.policy("rsa", name="t2.json"), "not signed by enough of those whom the policy names"),
+                 "nobody asked": (self.policy(name="t3.json"), "names nobody who signs provenance of this product")}
+        for number, (what, (policy, says)) in enumerate(cases.items()):
+            with self.subTest(what):
+                self.verify("check", "a.tar", "--trust", policy, "--record", f"r{number}", "--sign-record", f"{self.vendor}.key.pem",
+                            "--record-cert", f"{self.vendor}.cert.pem")
+                show = ("record", "show", f"r{number}/RECORD.json", "--anchor", f"{self.vendor}-root.cert.pem")
+                self.verify(*show, "--html", f"page{number}.html")
+                page = (self.folder / f"page{number}.html").read_text("utf-8")
+                for text in (" ".join(page.split()), " ".join(self.verify(*show).out.split())):
+                    self.assertIn("not proved: 1 attestation of the build proves nothing here", text)
+                    self.assertIn(says, text)
+                    self.assertNotIn("p256 signed", text)
+                    self.assertNotIn("SLSA build level", text)
+                self.assertNotIn("<b>evil", page)
+
     def test_the_level_goes_into_the_vsa(self):
         self.release(self.envelope(statement(), "p256"))
         for builders, level in (([{"id": BUILDER, "level": 2}], 2), (None, 0)):
