@@ -60,6 +60,17 @@
 #define CRET_LIMIT_ADVICE_FILES 100000u      /* all advisories of all OT vendors are far fewer */
 #define CRET_LIMIT_ADVICE_BYTES (512u << 20) /* they are kept in memory, once for all archives */
 
+/* evidence records (RFC 4998) */
+#define CRET_LIMIT_SEAL_BYTES                                                                      \
+    (16u << 20)                      /* one record: a token a year for ever, with its chains       \
+                                      */
+#define CRET_LIMIT_SEAL_CHAINS 64u   /* hash-tree renewals: a digest lasts a decade or more */
+#define CRET_LIMIT_SEAL_STAMPS 256u  /* timestamps of one record: one a year, and spare */
+#define CRET_LIMIT_SEAL_LISTS 32u    /* levels of a tree of 2^32 leaves */
+#define CRET_LIMIT_SEAL_HASHES 4096u /* in one reduced tree: a group has few files */
+#define CRET_LIMIT_SEAL_OBJECTS 64u  /* of one group: a file, its signatures, what goes along */
+#define CRET_LIMIT_SEALED 100000u    /* things that one timestamp seals: a large library */
+
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */
 #define CRET_LIMIT_IMPORT_SLACK (1ull << 30) /* always allowed: images are mostly zeros */

@@ -290,9 +290,10 @@ static enum cret_status blame(struct cret_err *err)
     return cret_err_context(err, "the timestamp");
 }
 
-enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
-                                      struct cret_bytes token, struct cret_bytes signature_value,
-                                      bool allow_rsa_2048, struct cret_err *err)
+/* signature_value NULL: the imprint is compared by the caller. */
+static enum cret_status parse(struct cret_timestamp **ret_timestamp, struct cret_bytes token,
+                              const struct cret_bytes *signature_value, bool allow_rsa_2048,
+                              struct cret_err *err)
 {
     struct cret_timestamp *timestamp = calloc(1, sizeof(*timestamp));
     if (timestamp == NULL) {
@@ -302,7 +303,7 @@ enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
                               allow_rsa_2048, err) != CRET_OK ||
         check_usage(timestamp, err) != CRET_OK || walk_info(timestamp, err) != CRET_OK ||
         check_authority(timestamp, err) != CRET_OK ||
-        check_imprint(timestamp, signature_value, err) != CRET_OK) {
+        (signature_value != NULL && check_imprint(timestamp, *signature_value, err) != CRET_OK)) {
         cret_timestamp_free(&timestamp);
         return blame(err);
     }
@@ -313,6 +314,27 @@ enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
     }
     *ret_timestamp = timestamp;
     return CRET_OK;
+}
+
+enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
+                                      struct cret_bytes token, struct cret_bytes signature_value,
+                                      bool allow_rsa_2048, struct cret_err *err)
+{
+    return parse(ret_timestamp, token, &signature_value, allow_rsa_2048, err);
+}
+
+enum cret_status cret_timestamp_parse_alone(struct cret_timestamp **ret_timestamp,
+                                            struct cret_bytes token, bool allow_rsa_2048,
+                                            struct cret_err *err)
+{
+    return parse(ret_timestamp, token, NULL, allow_rsa_2048, err);
+}
+
+const struct cret_digest_algorithm *cret_timestamp_imprint(const struct cret_timestamp *timestamp,
+                                                           struct cret_bytes *ret_hash)
+{
+    *ret_hash = timestamp->imprint;
+    return timestamp->digest;
 }
 
 void cret_timestamp_free(struct cret_timestamp **timestamp)

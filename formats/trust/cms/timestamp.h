@@ -24,6 +24,16 @@ CRET_MUST_CHECK enum cret_status cret_timestamp_parse(struct cret_timestamp **re
                                                       struct cret_bytes token,
                                                       struct cret_bytes signature_value,
                                                       bool allow_rsa_2048, struct cret_err *err);
+/* The same of a token that dates something else than a signature: whoever calls compares its
+ * imprint. */
+CRET_MUST_CHECK enum cret_status cret_timestamp_parse_alone(struct cret_timestamp **ret_timestamp,
+                                                            struct cret_bytes token,
+                                                            bool allow_rsa_2048,
+                                                            struct cret_err *err);
+/* What the token dates: a hash (borrowed) by this algorithm. */
+struct cret_digest_algorithm;
+const struct cret_digest_algorithm *cret_timestamp_imprint(const struct cret_timestamp *timestamp,
+                                                           struct cret_bytes *ret_hash);
 void cret_timestamp_free(struct cret_timestamp **timestamp);
 
 /* genTime as the token writes it, without a fraction of a second. */

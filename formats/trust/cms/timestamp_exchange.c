@@ -34,18 +34,25 @@ struct cret_bytes cret_timestamp_subject(const struct cret_cms *cms)
 enum cret_status cret_timestamp_request(uint8_t **ret_der, size_t *ret_size,
                                         const struct cret_cms *cms, struct cret_err *err)
 {
-    static const uint8_t version[] = {1}, yes[] = {0xff};
     const struct cret_cms_form *form = cret_cms_form(cms);
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    struct cret_buffer request = {0}, imprint = {0}, out = {0};
     if (!cret_library_done(EVP_Digest(form->value.data, form->value.size, digest, &length,
                                       form->digest->md(), NULL))) {
         return cret_err_memory(err);
     }
+    return cret_timestamp_request_for(ret_der, ret_size, form->digest, digest, err);
+}
+
+enum cret_status cret_timestamp_request_for(uint8_t **ret_der, size_t *ret_size,
+                                            const struct cret_digest_algorithm *algorithm,
+                                            const uint8_t *digest, struct cret_err *err)
+{
+    static const uint8_t version[] = {1}, yes[] = {0xff};
+    struct cret_buffer request = {0}, imprint = {0}, out = {0};
     cret_der_put(&request, CRET_DER_INTEGER, version, sizeof(version));
-    cret_der_put_raw(&imprint, form->digest->identifier);
-    cret_der_put(&imprint, CRET_DER_OCTET_STRING, digest, length);
+    cret_der_put_raw(&imprint, algorithm->identifier);
+    cret_der_put(&imprint, CRET_DER_OCTET_STRING, digest, algorithm->size);
     cret_der_wrap(&request, CRET_DER_SEQUENCE, &imprint);
     cret_der_put(&request, CRET_DER_BOOLEAN, yes, sizeof(yes)); /* certReq */
     cret_der_wrap(&out, CRET_DER_SEQUENCE, &request);

@@ -15,6 +15,13 @@ CRET_MUST_CHECK enum cret_status cret_timestamp_request(uint8_t **ret_der, size_
                                                         const struct cret_cms *cms,
                                                         struct cret_err *err);
 
+/* The same for anything else that has this digest. */
+struct cret_digest_algorithm;
+CRET_MUST_CHECK enum cret_status
+cret_timestamp_request_for(uint8_t **ret_der, size_t *ret_size,
+                           const struct cret_digest_algorithm *algorithm, const uint8_t *digest,
+                           struct cret_err *err);
+
 /* What became of an authority's answer. Zeroed is empty. */
 struct cret_timestamp_answer {
     uint8_t *token; /* DER in the form of timestamp.h; owned */

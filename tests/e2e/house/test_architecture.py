@@ -92,6 +92,7 @@ ROOMS = {
     "base": {**{room: FLOOR for room in FLOOR}, "schema": FLOOR, "command": FLOOR, "page": FLOOR,
              "report": [*FLOOR, "command", "page"]},
     "trust": {"asn1": [], "x509": ["asn1"], "cms": ["asn1", "x509"], "policy": ["asn1", "x509", "cms"],
+              "seal": ["asn1", "x509", "cms", "policy"],
               "tpm": ["asn1", "x509"]},
     "release": {"identifier": [], "nested": [], "manifest": ["nested"], "provenance": ["nested", "manifest"], "sbom": ["identifier", "nested", "manifest"],
                 "advisory": ["identifier", "nested", "manifest", "sbom"],

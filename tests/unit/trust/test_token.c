@@ -43,9 +43,14 @@ static void put_imprint(struct cret_buffer *info, const struct pki_token *token,
     unsigned length = 0;
     struct cret_buffer imprint = {0};
     const struct cret_digest_algorithm *row = cret_digest_by_name(token->hash);
-    cr_assert_eq(EVP_Digest(value.data, token->other_imprint ? value.size - 1 : value.size, hash,
-                            &length, row != NULL ? row->md() : EVP_sha1(), NULL),
-                 1);
+    if (token->imprint != NULL) {
+        length = (unsigned)row->size;
+        memcpy(hash, token->imprint, length);
+    } else {
+        cr_assert_eq(EVP_Digest(value.data, token->other_imprint ? value.size - 1 : value.size,
+                                hash, &length, row != NULL ? row->md() : EVP_sha1(), NULL),
+                     1);
+    }
     if (row != NULL) {
         der_put_bytes(&imprint, row->identifier);
     } else {
@@ -63,7 +68,8 @@ uint8_t *pki_token_write(struct pki_token *token, const struct cret_cms *cms, si
     unsigned length = 0;
     put_either(&info, &token->version, CRET_DER_INTEGER, one, 1);
     der_put(&info, CRET_DER_OID, policy, sizeof(policy));
-    put_imprint(&info, token, cret_timestamp_subject(cms));
+    put_imprint(&info, token,
+                cms != NULL ? cret_timestamp_subject(cms) : (struct cret_bytes){NULL, 0});
     put_either(&info, &token->serial, CRET_DER_INTEGER, "\x17", 1);
     der_put(&info, CRET_DER_GENERALIZED_TIME, token->time, strlen(token->time));
     cret_buffer_append(&info, token->after_time.data, token->after_time.size);

@@ -11,10 +11,11 @@
         "extendedKeyUsage=critical,timeStamping"
 
 struct pki_token {
-    struct forge forge; /* of the SignedData */
-    const char *time;   /* content of genTime */
-    const char *hash;   /* name of the imprint's digest; "sha1" too */
-    bool other_imprint; /* of something else than the signature */
+    struct forge forge;     /* of the SignedData */
+    const char *time;       /* content of genTime */
+    const char *hash;       /* name of the imprint's digest; "sha1" too */
+    bool other_imprint;     /* of something else than the signature */
+    const uint8_t *imprint; /* a finished digest in place of that of the signature; or NULL */
     struct cret_buffer version, serial,
         after_time;   /* finished elements instead of the right ones */
     bool wrong_value; /* messageDigest of other content */
@@ -27,7 +28,8 @@ struct pki_token {
 /* A right token of this authority. */
 void pki_token_begin(struct pki_token *token, const struct pki_entity *tsa, const char *time,
                      const struct pki_entity *const *intermediates, size_t count);
-/* The token for the signature; the caller frees. Ends the token. */
+/* The token for the signature (NULL where an imprint is given); the caller frees. Ends the token.
+ */
 uint8_t *pki_token_write(struct pki_token *token, const struct cret_cms *cms, size_t *ret_size);
 /* The signature with that token in it; the caller frees. */
 uint8_t *pki_token_attach(struct pki_token *token, const struct cret_cms *cms, size_t *ret_size);
