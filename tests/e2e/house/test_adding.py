@@ -16,12 +16,12 @@ LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */\n"
 CHECK_CODE = """
 static void check_campaign(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
-    struct checker checker = {findings, CRET_CHECK_RELEASE_CAMPAIGN, 0};
+    struct cret_checker checker = {.findings = findings, .check = CRET_CHECK_RELEASE_CAMPAIGN};
     const char *name = cret_json_string(manifest->json, "release.campaign");
     if (name != NULL && strcmp(name, "over") == 0) {
-        fault(&checker, "a campaign that runs", name, NULL, "the campaign is over", "#/release/campaign");
+        cret_checker_fault(&checker, "a campaign that runs", name, NULL, "the campaign is over", "#/release/campaign");
     }
-    finish(&checker, "no campaign is over");
+    cret_checker_finish(&checker, "no campaign is over");
 }
 
 void cret_release_check("""
@@ -205,6 +205,15 @@ class Adding(Case):
                 if (SOURCE / name).exists():
                     shutil.copyfile(SOURCE / name, root / name)
         add(root)
+
+    def test_what_the_code_calls_is_there(self):
+        """Without building it: what is called is declared, or is in the code itself."""
+        declared = "".join(path.read_text("utf-8") for room in ("formats", "signer", "verifier")
+                           for path in sorted((SOURCE / room).rglob("*.h")))
+        for code in (CHECK_CODE, RULE_CODE, VERB, EXPORT, RECORD_EXPORT):
+            for name in set(re.findall(r"\b(?:CRET_[A-Z_]+\(|cret_\w+\(|struct \w+)", code)):
+                with self.subTest(name):
+                    self.assertTrue(name in declared or f"{name} " + "{" in code)
 
     @heavy
     @unittest.skipIf(shutil.which("ninja") is None, "needs ninja")
