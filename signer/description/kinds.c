@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/finding/attributes.h"
+#include "base/text/path.h"
 
 /* One way to tell: words that the file's name begins or ends with, in any case. The first row that
  * fits counts. */
@@ -112,8 +113,7 @@ static bool fits(const struct kind *kind, const char *name, size_t size)
 
 static const struct kind *find(const char *name)
 {
-    const char *slash = strrchr(name, '/');
-    const char *base = slash != NULL ? slash + 1 : name;
+    const char *base = cret_path_name(name);
     for (size_t i = 0; i < CRET_LENGTH(kinds); i++) {
         if (fits(&kinds[i], base, strlen(base))) {
             return &kinds[i];

@@ -110,9 +110,8 @@ static void append_value(struct cret_buffer *out, const json_t *json, size_t ind
 /* Whether collecting this source without a path would give it this path. */
 static bool path_follows(const char *source, const char *path)
 {
-    const char *slash = strrchr(source, '/');
     char *mapped = NULL;
-    const bool same = cret_path_map(&mapped, slash != NULL ? slash + 1 : source, NULL) == CRET_OK &&
+    const bool same = cret_path_map(&mapped, cret_path_name(source), NULL) == CRET_OK &&
                       strcmp(mapped, path) == 0;
     free(mapped);
     return same;

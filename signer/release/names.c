@@ -47,11 +47,8 @@ static bool fits_manifest(const char *original)
  * --from` writes it), that name is the original. */
 static enum cret_status keep_source_name(struct cret_collected *file, struct cret_err *err)
 {
-    const char *slash = strrchr(file->path, '/');
-    const char *input_slash = strrchr(file->input, '/');
-    const char *base = input_slash != NULL ? input_slash + 1 : file->input;
-    const size_t folder = slash != NULL ? (size_t)(slash + 1 - file->path) : 0;
-    char *given = cret_text_printf("%.*s%s", (int)folder, file->path, base);
+    const int folder = (int)(cret_path_name(file->path) - file->path);
+    char *given = cret_text_printf("%.*s%s", folder, file->path, cret_path_name(file->input));
     char *name = given != NULL ? cret_unicode_compose(given) : NULL;
     char *mapped = NULL;
     free(given);
@@ -173,8 +170,7 @@ static enum cret_status add_suffix(struct cret_collected *file, struct cret_err 
         return CRET_FAILED;
     }
     cret_hex_encode(digits, digest, SUFFIX_DIGITS / 2);
-    const char *slash = strrchr(file->path, '/');
-    const char *base = slash != NULL ? slash + 1 : file->path;
+    const char *base = cret_path_name(file->path);
     const char *dot = strrchr(base, '.');
     const size_t stem = dot != NULL && dot > base ? (size_t)(dot - file->path) : strlen(file->path);
     char *name = cret_text_printf("%.*s_%s%s", (int)stem, file->path, digits, file->path + stem);

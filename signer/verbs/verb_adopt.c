@@ -7,6 +7,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "base/text/path.h"
 #include "signer/command/options.h"
 #include "signer/release/packing.h"
 #include "signer/verbs/verbs.h"
@@ -17,12 +18,6 @@ struct adopted {
     const char *name; /* without its folders */
     uint8_t sha256[CRET_SHA256_BYTES];
 };
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
 
 /* Every FILE by its digest, which the reading process takes. */
 static enum cret_status hash_files(struct adopted *files, struct cret_packing *pack,
@@ -37,7 +32,7 @@ static enum cret_status hash_files(struct adopted *files, struct cret_packing *p
         cret_intake_hash(cret_publish_intake(pack->publishing), digests, err);
     for (size_t i = 0; i < count; i++) {
         files[i].path = cret_options_operand(pack->options, i);
-        files[i].name = base_name(files[i].path);
+        files[i].name = cret_path_name(files[i].path);
         memcpy(files[i].sha256, digests[i], CRET_SHA256_BYTES);
     }
     free(digests);
@@ -105,7 +100,7 @@ static enum cret_status add_foreign(json_t *adoption, const struct cret_options 
         return CRET_OK;
     }
     return json_object_set_new(adoption, "foreignSignatures",
-                               json_pack("[{s:s, s:s}]", "file", base_name(path), "result",
+                               json_pack("[{s:s, s:s}]", "file", cret_path_name(path), "result",
                                          cret_options_value(options, "foreign-result"))) == 0
                ? CRET_OK
                : cret_err_memory(err);

@@ -9,6 +9,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/path.h"
 #include "base/text/time.h"
 #include "release/nested/nested.h"
 #include "release/sbom/sbom_complete.h"
@@ -197,12 +198,6 @@ static size_t only_firmware(const struct cret_manifest *manifest)
     return found;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static enum cret_status hash_bound(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->draft->manifest;
@@ -217,7 +212,7 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
         const char *member = cret_json_string(bind, "member");
         const size_t entry = cret_manifest_find(manifest, cret_json_string(bind, "file"));
         bound->component = cret_json_string(bind, "component");
-        bound->file = base_name(member != NULL ? member : cret_json_string(bind, "file"));
+        bound->file = cret_path_name(member != NULL ? member : cret_json_string(bind, "file"));
         if ((member != NULL ? hash_member(run, entry, member, bound, err)
                             : hash_file(run, entry, bound, err)) != CRET_OK) {
             return CRET_FAILED;
@@ -228,7 +223,7 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
     if (!run->has_root) {
         return CRET_OK;
     }
-    run->bound[run->bound_count].file = base_name(manifest->entries[firmware].path);
+    run->bound[run->bound_count].file = cret_path_name(manifest->entries[firmware].path);
     return hash_file(run, firmware, &run->bound[run->bound_count], err);
 }
 

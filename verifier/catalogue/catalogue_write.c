@@ -2,6 +2,7 @@
 /* What goes into the catalogue: one source at a time, whole or not at all. */
 #include <string.h>
 
+#include "base/text/path.h"
 #include "verifier/catalogue/catalogue_internal.h"
 
 static int bind_text(sqlite3_stmt *statement, int at, const char *text)
@@ -95,12 +96,6 @@ enum cret_status cret_catalogue_add_source(struct cret_catalogue *catalogue,
 }
 
 /* The last component of a path, in an archive or not. */
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 enum cret_status cret_catalogue_add_item(struct cret_catalogue *catalogue, int64_t source,
                                          const struct cret_catalogue_item *item,
                                          struct cret_err *err)
@@ -114,7 +109,7 @@ enum cret_status cret_catalogue_add_item(struct cret_catalogue *catalogue, int64
     }
     int bound = cret_sqlite()->bind_int64(to, 1, source) | bind_text(to, 2, item->kind);
     bound |= bind_text(to, 3, item->path) |
-             bind_text(to, 4, base_name(item->name != NULL ? item->name : item->path));
+             bind_text(to, 4, cret_path_name(item->name != NULL ? item->name : item->path));
     bound |= bind_text(to, 5, item->version) | bind_text(to, 6, item->purl);
     bound |= bind_optional(to, 7, &item->size) | bind_digest(to, 8, item->sha256);
     return cret_catalogue_finish(catalogue, to, bound, err);

@@ -9,6 +9,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 #include "engine/gate.h"
 #include "engine/waive.h"
@@ -66,11 +67,8 @@ static enum cret_status read_signature(struct beside *beside, const char *path, 
 
 static enum cret_status read_beside(struct beside *beside, const char *path, struct cret_err *err)
 {
-    const char *slash = strrchr(path, '/');
-    const char *base = slash == NULL ? path : slash + 1;
-    char *folder = slash == NULL   ? strdup(".")
-                   : slash == path ? strdup("/")
-                                   : strndup(path, (size_t)(slash - path));
+    const char *base = cret_path_name(path);
+    char *folder = cret_os_parent(path);
     char **names = NULL;
     size_t count = 0;
     int fd = -1;

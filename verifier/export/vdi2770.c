@@ -7,6 +7,7 @@
 
 #include "base/page/escape.h"
 #include "base/text/json.h"
+#include "base/text/path.h"
 
 /* Names of the guideline's classes. */
 static const struct {
@@ -315,7 +316,7 @@ static void write_file(struct cret_vdi2770 *made, const json_t *document)
         say(&made->missing, "it is handed over on request, and not in the release");
         return;
     }
-    const char *name = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
+    const char *name = cret_path_name(file);
     const char *type = type_of(name);
     if (strcasecmp(name, CRET_VDI2770_METADATA) == 0) {
         say(&made->missing, "its file has the name of the metadata");

@@ -86,7 +86,7 @@ static char *container_name(const char *id, struct cret_err *err)
 static enum cret_status add_file(const struct run *run, struct cret_zip *zip, const char *file,
                                  struct cret_err *err)
 {
-    const char *name = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
+    const char *name = cret_path_name(file);
     struct cret_file_info info;
     int fd = -1;
     if (cret_os_open_read_beneath(&fd, run->payload_fd, file, err) != CRET_OK) {

@@ -79,6 +79,16 @@ static int print_done(const struct cret_trust_edit *edit, const char *done)
     return cret_print_last(edit->options, &page, CRET_EXIT_DONE);
 }
 
+enum cret_status cret_trust_edit_read(json_t **ret_json, struct cret_policy **ret_policy,
+                                      const struct cret_options *options, struct cret_err *err)
+{
+    const struct cret_trust_rules rules = {
+        .now = cret_os_now(),
+        .allow_example_keys = cret_options_given(options, "allow-example-keys"),
+    };
+    return cret_trust_file_read(ret_json, ret_policy, cret_options_operand(options, 0), rules, err);
+}
+
 void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
                            int64_t version)
 {

@@ -23,6 +23,12 @@ struct cret_trust_edit {
 /* --keep-version, of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
+/* Of a verb that changes nothing: reads the first operand, sound as of now, as JSON and as a
+ * policy. The caller owns both. class USAGE for whatever is wrong with the file. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_read(json_t **ret_json,
+                                                      struct cret_policy **ret_policy,
+                                                      const struct cret_options *options,
+                                                      struct cret_err *err);
 /* What a verb of `trust` did with a policy: "FILE: DONE; version N". */
 void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
                            int64_t version);

@@ -13,7 +13,7 @@
 #include "base/text/time.h"
 #include "console/print.h"
 #include "evidence/record/record.h"
-#include "verifier/run/trust_file.h"
+#include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
@@ -228,11 +228,7 @@ static int act(const struct cret_options *options)
     json_t *json = NULL;
     struct cret_policy *policy = NULL;
     const char *path = cret_options_operand(options, 0);
-    const struct cret_trust_rules rules = {
-        .now = cret_os_now(),
-        .allow_example_keys = cret_options_given(options, "allow-example-keys"),
-    };
-    if (cret_trust_file_read(&json, &policy, path, rules, &err) != CRET_OK) {
+    if (cret_trust_edit_read(&json, &policy, options, &err) != CRET_OK) {
         return refuse(options, path, &err);
     }
     const int code = lint(options, path, policy);

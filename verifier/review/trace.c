@@ -9,6 +9,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 
 /* Answers to one file that are kept; a common file (a licence) is in every release. */
@@ -128,12 +129,6 @@ static enum cret_status find_lines(struct cret_trace *trace, const json_t *found
     return status;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static enum cret_status ask(struct cret_trace *trace, const char *path,
                             const uint8_t sha256[CRET_SHA256_BYTES], struct cret_build *answer,
                             struct cret_err *err)
@@ -144,7 +139,7 @@ static enum cret_status ask(struct cret_trace *trace, const char *path,
     enum cret_status status =
         cret_catalogue_by_sha256(trace->catalogue, sha256, collect, &found, err);
     if (status == CRET_OK && found.count == 0) {
-        char *name = cret_text_escape(base_name(path));
+        char *name = cret_text_escape(cret_path_name(path));
         status = name != NULL ? cret_catalogue_by_name(trace->catalogue, name, collect, &named, err)
                               : cret_err_memory(err);
         free(name);

@@ -9,6 +9,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/evidence/tpm_cross.h"
@@ -61,9 +62,7 @@ static enum cret_status prepare_record(struct cret_check_target *target, struct 
         return cret_err_context(err, "--record");
     }
     if (target->several) {
-        const char *base = strrchr(target->name, '/');
-        char *inner =
-            cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
+        char *inner = cret_text_printf("%s/%s.record", folder, cret_path_name(target->name));
         if (inner == NULL) {
             return cret_err_memory(err);
         }

@@ -95,6 +95,8 @@ bool cret_os_measure_verity(int fd, uint8_t ret_digest[32]);
 /* The path from the root, by the current folder; nothing is looked up. Caller frees; NULL: memory,
  * or the current folder is not known. */
 char *cret_os_absolute(const char *path);
+/* Everything before the last '/', "/" or "." where nothing is; the caller frees. NULL: memory. */
+char *cret_os_parent(const char *path);
 /* Is the descriptor seekable (a regular file), so that pread works? */
 bool cret_os_seekable(int fd);
 /* Is it a pipe, with a name or without? */

@@ -17,9 +17,6 @@ enum cret_status cret_os_failed(struct cret_err *err, int error, const char *whe
 /* Class UNDECIDED: what is at path is neither a file nor a folder. */
 enum cret_status cret_os_irregular(struct cret_err *err, const char *path);
 
-/* Everything before the last '/', "/" or "." where nothing is; the caller frees. NULL: memory. */
-char *cret_os_parent(const char *path);
-
 /* The paths of what is unfinished: a signal that ends the program removes them first. Class
  * UNDECIDED where the table is full or the path too long for it. */
 CRET_MUST_CHECK enum cret_status cret_os_unfinished_add(const char *path, struct cret_err *err);

@@ -8,6 +8,7 @@
 
 #include "base/system/os_internal.h"
 #include "base/text/nearest.h"
+#include "base/text/path.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
 
@@ -44,8 +45,7 @@ static void find_near(char found[CRET_NEAREST_BYTES], bool *ret_is_there, DIR *f
 
 void cret_os_hint_near(struct cret_err *err, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
+    const char *name = cret_path_name(path);
     char found[CRET_NEAREST_BYTES];
     char *parent = name == path ? strdup(".") : strndup(path, (size_t)(name - path));
     DIR *folder = parent != NULL ? opendir(parent) : NULL;

@@ -14,6 +14,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os_internal.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 
 /* Attempts to find a free random name; 64 random bits never meet by chance. */
@@ -21,16 +22,10 @@ enum { NAME_ATTEMPTS = 16, NAME_DIGITS = 16, HOLD_POLL_MS = 20 };
 
 static const char name_end[] = ".tmp";
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
 /* Hidden names of one final name begin alike: ".<its name, cut where it is long>." */
 static char *name_begin(const char *final_path)
 {
-    return cret_text_printf(".%.200s.", base_name(final_path));
+    return cret_text_printf(".%.200s.", cret_path_name(final_path));
 }
 
 static enum cret_status random_name(char **ret_path, const char *final_path, struct cret_err *err)
@@ -172,7 +167,7 @@ static enum cret_status hidden(int *ret_fd, char **ret_path, const char *final_p
 enum cret_status cret_os_temporary_file(int *ret_fd, char **ret_path, const char *final_path,
                                         unsigned mode, struct cret_err *err)
 {
-    const char *name = base_name(final_path);
+    const char *name = cret_path_name(final_path);
     struct stat info;
     if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
         (stat(final_path, &info) == 0 && S_ISDIR(info.st_mode))) {

@@ -274,3 +274,9 @@ bool cret_path_original_restorable(const char *name)
     }
     return cret_path_original_safe(name) && cret_text_visible(name) && cret_unicode_composed(name);
 }
+
+const char *cret_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}

@@ -52,6 +52,9 @@ bool cret_path_original_restorable(const char *name);
  * (cret_unicode_fold). Caller frees; NULL: out of memory. */
 char *cret_path_fold(const char *name);
 
+/* What stands behind the last slash: a file's name without its folders. Part of path. */
+const char *cret_path_name(const char *path);
+
 /* Windows device name (CON, PRN, AUX, NUL, CONIN$, CONOUT$, COM0-9, LPT0-9, superscripts), with or
  * without extension. */
 bool cret_path_device_name(const char *component, size_t size);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text/path.h"
 #include "base/text/text.h"
 #include "release/nested/nested_internal.h"
 
@@ -81,8 +82,7 @@ static enum cret_status tell_gap(struct list *list, const char *why, struct cret
 static bool named_as_archive(const char *path)
 {
     static const char *const parts[] = {".tar", ".cpio", ".tgz", ".tbz", ".txz", ".zip", ".7z"};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
+    const char *name = cret_path_name(path);
     for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         if (strstr(name, parts[i]) != NULL) {
             return true;
