@@ -143,18 +143,25 @@ static void check_updates(const struct cret_manifest *manifest, const json_t *li
         return;
     }
     const int64_t years = available_until(manifest->date);
-    if ((is_type(manifest, "security") || is_type(manifest, "emergency")) && until.end < years) {
+    const bool security = is_type(manifest, "security") || is_type(manifest, "emergency");
+    const bool supported = lifecycle_date(lifecycle, "endOfSecuritySupport", &support);
+    if (security && until.end < years) {
         cret_time_format(least, years);
         least[10] = '\0';
         cret_checker_fault(&checker, least, text, "keep it available longer, or correct the date",
                            "the update will be gone within ten years of its release", "%s", where);
     }
-    if (lifecycle_date(lifecycle, "endOfSecuritySupport", &support) && until.end < support.from) {
+    /* Support of a month lasts until its end, as it does where it is asked whether it ended. */
+    if (supported && until.end < support.end) {
         cret_checker_fault(&checker, cret_json_string(lifecycle, "endOfSecuritySupport"), text,
                            "keep it available until the support ends, or correct one of the dates",
                            "the update will be gone before security support ends", "%s", where);
     }
-    cret_checker_finish(&checker, "the release stays available as long as its support");
+    if (!supported && !security) {
+        return; /* there is nothing that it could be held to */
+    }
+    cret_checker_finish(&checker, supported ? "the release stays available as long as its support"
+                                            : "the release stays available for ten years");
 }
 
 /* Whoever installs a security release at once takes what else is in it without a test. */

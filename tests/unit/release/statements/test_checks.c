@@ -46,8 +46,11 @@ static const struct {
      CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_FAIL, "#/lifecycle/updateAvailableUntil"},
     {"{'release':{'type':'security'},'lifecycle':{'updateAvailableUntil':'1979-12'}}", NULL,
      CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_PASS, NULL},
-    {"{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01'}}", NULL,
-     CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_PASS, NULL},
+    {"{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01',"
+     "'endOfSecuritySupport':'1970-12'}}",
+     NULL, CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_PASS, NULL},
+    {"{'lifecycle':{'updateAvailableUntil':'2029-12-15','endOfSecuritySupport':'2029-12'}}", NULL,
+     CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_FAIL, "#/lifecycle/updateAvailableUntil"},
     {"{'lifecycle':{'updateAvailableUntil':'2029-12','endOfSecuritySupport':'2030-01-02'}}", NULL,
      CRET_CHECK_LIFECYCLE_UPDATES, CRET_RESULT_FAIL, "#/lifecycle/updateAvailableUntil"},
     {"{'lifecycle':{'updateAvailableUntil':'2029-12','endOfSecuritySupport':'2029-12'}}", NULL,
@@ -240,6 +243,9 @@ Test(checks, what_is_not_said_is_not_judged)
     static const char *const silent[] = {
         "{'release':{'type':'feature'},'changes':[{'security':false}]}",
         "{'release':{'type':'security'}}",
+        "{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01'}}",
+        "{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01',"
+        "'endOfSecuritySupport':'tba'}}",
         "{'release':{'type':'security'},'lifecycle':{'updateAvailableUntil':'tba'}}"};
     for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
         struct cret_findings *findings = cret_findings_new();
