@@ -21,7 +21,7 @@
     "vulnerabilities "                                                                             \
     "as CSAF or CycloneDX VEX"
 #define MERGE_SPDX                                                                                 \
-    "give the whole set as one file: a tar of all SPDX 2 documents that belong to the release"
+    "give the whole set as one file: a tar of all SPDX documents that belong to the release"
 #define BY_HAND "read it by hand, or ask its publisher for CSAF, OpenVEX or CycloneDX VEX, as JSON"
 
 static bool has(const json_t *json, const char *member)

@@ -244,11 +244,12 @@ static enum cret_status read_members(struct cret_set *set, size_t *ret_faults,
         if (read_document(&document->sbom, document->text, document->size, document->place, NULL,
                           findings, &fault) != CRET_OK) {
             status = CRET_FAILED;
-        } else if (document->sbom->kind != &cret_sbom_spdx) {
-            cret_err_refuse(&fault, CRET_CHECK_SBOM_FORM, "%s is no SPDX 2 document",
+        } else if (document->sbom->kind != &cret_sbom_spdx &&
+                   document->sbom->kind != &cret_sbom_spdx3) {
+            cret_err_refuse(&fault, CRET_CHECK_SBOM_FORM, "%s is no SPDX document",
                             document->place);
             cret_err_hint(&fault,
-                          "a set is of SPDX 2 alone: list an SBOM of another format by itself");
+                          "a set is of SPDX alone: list an SBOM of another format by itself");
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
             status = CRET_FAILED;
         } else {
@@ -264,13 +265,38 @@ static enum cret_status read_members(struct cret_set *set, size_t *ret_faults,
     return status;
 }
 
+/* Documents of one kind, held to each other, as one. */
+static enum cret_status join_members(struct cret_set *set, struct cret_sbom *merged,
+                                     size_t *ret_faults, struct cret_findings *findings,
+                                     struct cret_err *err)
+{
+    size_t third = 0, main = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        third += set->list[i].sbom != NULL && set->list[i].sbom->kind == &cret_sbom_spdx3 ? 1u : 0u;
+    }
+    if (third > 0 && third < set->count) {
+        cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is of SPDX 3 and of something else",
+                        set->file);
+        cret_err_expected(err, "documents of one version of SPDX, and of SPDX 3 nothing beside");
+        cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
+        return CRET_FAILED;
+    }
+    if (third > 0) {
+        return cret_set_join_spdx3(set, merged, findings, ret_faults, err);
+    }
+    if (cret_set_tie(set, &main, findings, ret_faults, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_set_merge(set, main, merged) == CRET_OK ? CRET_OK : cret_err_memory(err);
+}
+
 /* A tar of documents, as one. */
 static enum cret_status read_set(struct cret_sbom **ret_sbom, const char *text, size_t size,
                                  const char *file, const char *format,
                                  struct cret_findings *findings, struct cret_err *err)
 {
     struct cret_set set;
-    size_t main = 0, faults = 0;
+    size_t faults = 0;
     enum cret_status status = CRET_FAILED;
     if (cret_set_open(&set, text, size, file, err) != CRET_OK) {
         cret_err_context(err, "%s", file);
@@ -283,11 +309,10 @@ static enum cret_status read_set(struct cret_sbom **ret_sbom, const char *text, 
     if (sbom == NULL) {
         cret_err_memory(err);
     } else if (read_members(&set, &faults, findings, err) == CRET_OK &&
-               cret_set_tie(&set, &main, findings, &faults, err) == CRET_OK) {
+               join_members(&set, sbom, &faults, findings, err) == CRET_OK) {
         sbom->file = file;
         sbom->faults = faults;
-        if (cret_set_merge(&set, main, sbom) == CRET_OK &&
-            check_form(sbom, format, findings) == CRET_OK) {
+        if (check_form(sbom, format, findings) == CRET_OK) {
             *ret_sbom = sbom;
             sbom = NULL;
             status = CRET_OK;

@@ -63,4 +63,11 @@ CRET_MUST_CHECK enum cret_status cret_set_tie(struct cret_set *set, size_t *ret_
 CRET_MUST_CHECK enum cret_status cret_set_merge(struct cret_set *set, size_t main,
                                                 struct cret_sbom *merged);
 
+/* The same of SPDX 3 documents, tied and merged: one that no other imports from, and those that it
+ * imports from, whose digests are those that the imports give. sets json, lines and `documents` of
+ * `merged`. CRET_FAILED: class REFUSED (a finding too), or UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_set_join_spdx3(struct cret_set *set, struct cret_sbom *merged,
+                                                     struct cret_findings *findings, size_t *faults,
+                                                     struct cret_err *err);
+
 #endif

@@ -143,7 +143,7 @@ FAULTS = [
      "the reference names what the document does not have"),
     ("a fault inside", yocto(busybox=lambda one: one["packages"][0].pop("name")), "busybox.spdx.json#/packages/0", "name is missing"),
     ("no JSON", yocto(lambda made: made.update({"README": b"words"})), "", "set.tar!/README: "),
-    ("CycloneDX", yocto(lambda made: made.update({"bom.json": encoded(good_cyclonedx())})), "", "bom.json is no SPDX 2 document"),
+    ("CycloneDX", yocto(lambda made: made.update({"bom.json": encoded(good_cyclonedx())})), "", "bom.json is no SPDX document"),
     ("an index of other bytes", yocto(lambda made: made.update({"index.json": index(made).replace(sha1(made["zlib.spdx.json"]).encode(), b"0" * 40)})),
      "index.json#/documents/", "it was altered"),
     ("an index of more", yocto(lambda made: made.update({"index.json": index(made).replace(b"spdxdoc/zlib", b"spdxdoc/zlob")})),
