@@ -4,7 +4,8 @@
 
     docs/own-release/make-inputs.py BUILD-FOLDER FOLDER
 
-FOLDER then holds release.yaml, the documents, cretula-VERSION.tar (both programs, licence, profile, man pages) and
+FOLDER then holds release.yaml, the documents, cretula-VERSION.tar (both programs, licence, profile, man pages),
+build.intoto.json, which says what that was built with, and
 sbom.cdx.json, which lists the programs and every library that they load, and those that these load in turn, with the
 versions of the Debian packages on this machine. The same build on the same machine gives the same bytes. Needs dpkg and binutils (readelf).
 """
@@ -30,11 +31,11 @@ SECONDS = 1795392000
 # Loaded at run time where they are needed, so that no ELF header names them.
 LOADED = {
     "cretula-verify": ["libarchive.so.13", "libtss2-esys.so.0", "libtss2-mu.so.0", "libtss2-rc.so.0",
-                       "libtss2-tctildr.so.0"],
+                       "libtss2-tctildr.so.0", "libsqlite3.so.0"],
     "cretula-sign": [],
 }
 LICENCES = {"libcrypto": "Apache-2.0", "libjansson": "MIT", "libarchive": "BSD-2-Clause", "libyaml": "MIT", "libutf8proc": "MIT",
-            "libtss2": "BSD-2-Clause", "libc": "LGPL-2.1-or-later"}
+            "libtss2": "BSD-2-Clause", "libsqlite3": "blessing", "libc": "LGPL-2.1-or-later"}
 
 
 def output(*words):
@@ -156,6 +157,28 @@ def sbom(programs, archive, number):
     }
 
 
+def build_packages():
+    """What docs/dependencies.md says that the build needs, in the versions of this machine; others are not there."""
+    rows = re.findall(r"(?m)^\| `([a-z0-9.+-]+)` \| build \|", (SOURCE / "docs" / "dependencies.md").read_text("utf-8"))
+    shown = subprocess.run(["dpkg-query", "-W", "-f=${Status}|${Package} ${Version} ${Architecture}\\n", *rows], check=False,
+                           capture_output=True, text=True).stdout
+    installed = [line.split("|")[1].split() for line in shown.splitlines() if line.startswith("install ok installed|")]
+    return [{"uri": f"pkg:deb/debian/{name}@{number.replace('+', '%2B').replace(':', '%3A')}?arch={architecture}"}
+            for name, number, architecture in sorted(installed)]
+
+
+def provenance(archive, number):
+    """A bare Statement (docs/spec/provenance.md): nobody but whoever signs the release vouches for it, and check says so."""
+    return {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": f"cretula-{number}.tar", "digest": {"sha256": hashlib.sha256(archive).hexdigest()}}],
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "predicate": {
+            "buildDefinition": {"buildType": "urn:cretula:build:cmake:1", "externalParameters": {"version": number},
+                                "resolvedDependencies": build_packages()},
+            "runDetails": {"builder": {"id": "urn:cretula:builder:local"}}}}
+
+
 def pack_programs(programs, number):
     """One tar in one form: sorted, owned by root, dated as the release."""
     members = {f"bin/{name}": (data["bytes"], 0o755) for name, data in programs.items()}
@@ -191,6 +214,7 @@ def main():
         shutil.copyfile(OWN / name, folder / name)
     archive = pack_programs(programs, number)
     (folder / f"cretula-{number}.tar").write_bytes(archive)
+    (folder / "build.intoto.json").write_text(json.dumps(provenance(archive, number), indent=2) + "\n", encoding="utf-8")
     (folder / "sbom.cdx.json").write_text(json.dumps(sbom(programs, archive, number), indent=2) + "\n",
                                           encoding="utf-8")
 

@@ -45,6 +45,34 @@ class OwnRelease(Case):
         for check in ("topics.answered", "sbom.cisa", "sbom.binding", "claims.hygiene", "document.applies"):
             self.assertIn(check, passed)
 
+    def test_what_it_was_built_with_is_said_and_who_says_it(self):
+        """A statement without a signature is held to the files; check says that nobody signed it."""
+        statement = json.loads((self.inputs / "build.intoto.json").read_text("utf-8"))
+        built_with = {one["uri"].split("/")[2].split("@")[0] for one in
+                      statement["predicate"]["buildDefinition"]["resolvedDependencies"]}
+        rows = set(re.findall(r"(?m)^\| `([a-z0-9.+-]+)` \| build \|", (SOURCE / "docs" / "dependencies.md").read_text("utf-8")))
+        self.assertTrue(built_with and built_with <= rows)
+        found = {}
+        for one in self.check(self.pack_own(), "--json").json()["result"]["checks"]:
+            found.setdefault(one["check"], set()).add(one["result"])
+        self.assertEqual([found[name] for name in ("provenance.form", "provenance.subject")], [{"PASS"}, {"PASS"}])
+        self.assertNotEqual(found["provenance.signature"], {"PASS"})
+        # Everything that is loaded when it is needed is in the SBOM, too.
+        names = " ".join(one["name"] for one in json.loads((self.inputs / "sbom.cdx.json").read_text("utf-8"))["components"])
+        sonames = set()
+        for path in [*(SOURCE / "verifier").rglob("*.c"), *(SOURCE / "formats").rglob("*.c")]:
+            sonames |= set(re.findall(r'#define SONAME "(lib[a-z0-9-]+)\.so', path.read_text("utf-8")))
+        self.assertTrue(sonames)
+        for name in sonames:
+            self.assertIn(name, names)
+
+    def test_another_file_than_the_statement_names_is_found(self):
+        folder = self.folder / "other"
+        shutil.copytree(self.inputs, folder)
+        path = folder / "build.intoto.json"
+        path.write_text(re.sub(r'"sha256": "[0-9a-f]{4}', '"sha256": "0000', path.read_text("utf-8")), encoding="utf-8")
+        self.assertIn("provenance.subject", self.sign("lint", folder / "release.yaml", code=1).out)
+
     def test_the_programs_in_it_are_those_that_run(self):
         archive = self.pack_own()
         self.verify("extract", archive, "--to", "out", "--anchor", ROOT_CERT, "--allow-example-keys")
