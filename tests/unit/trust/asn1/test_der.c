@@ -67,17 +67,19 @@ Test(der, refuses_what_is_not_der)
 }
 
 /* Each of these would be refused for something else too. */
-Test(der, says_what_is_wrong_with_a_length)
+Test(der, says_what_is_wrong_with_a_header)
 {
-    static const struct row lengths[] = {
+    static const struct row headers[] = {
+        {"ends where it should be", 0, {0x00}},
         {"uses the indefinite length form", 4, {0x30, 0x80, 0x00, 0x00}},
+        {"does not write the length of it in the shortest way", 4, {0x04, 0x82, 0x00, 0x80}},
         {"has a length of 5 octets", 8, {0x04, 0x85, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00}},
     };
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
         struct cret_err err;
-        struct cret_der der = begin(lengths[i].bytes, lengths[i].size, &err);
+        struct cret_der der = begin(headers[i].bytes, headers[i].size, &err);
         cr_expect_neq(cret_der_check_tree(&der, "it"), CRET_OK);
-        cr_expect_not_null(strstr(err.what, lengths[i].why), "%s", err.what);
+        cr_expect_not_null(strstr(err.what, headers[i].why), "%s", err.what);
     }
 }
 
