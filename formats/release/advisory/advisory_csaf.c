@@ -218,7 +218,10 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     json_t *list = json_array();
     failed |= list == NULL;
     CRET_JSON_EACH (note, json_object_get(vulnerability, "remediations")) {
-        if (!failed && is_about(advisory, note, product, true)) {
+        if (failed || json_array_size(list) == CRET_MOST_REMEDIATIONS) {
+            break;
+        }
+        if (is_about(advisory, note, product, true)) {
             failed |=
                 json_array_append_new(
                     list, json_pack("{s:s*, s:s*, s:s*, s:s*}", "category",

@@ -9,6 +9,9 @@
 #include "release/advisory/advisory_targets.h"
 #include "release/identifier/identifier.h"
 
+/* Remediations of one statement that are told: far more than anybody writes. */
+#define CRET_MOST_REMEDIATIONS 64u
+
 /* No product. */
 #define CRET_NOBODY SIZE_MAX
 

@@ -117,7 +117,7 @@ static int merge(json_t *into, const json_t *from)
         return json_object_set_new(into, "remediations", json_deep_copy(more));
     }
     CRET_JSON_EACH (one, more) {
-        bool known = json_array_size(list) >= 64;
+        bool known = json_array_size(list) >= CRET_MOST_REMEDIATIONS;
         CRET_JSON_EACH (other, list) {
             known = known || json_equal(one, other) == 1;
         }

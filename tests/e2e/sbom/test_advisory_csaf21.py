@@ -413,6 +413,17 @@ class TakenBack(PairCase):
             flags=[{**flag, "product_ids": ["P1"]}] + [{**flag, "group_ids": ["G"]}] * many,
             remediations=[{"category": "no_fix_planned", "details": str(number), "group_ids": ["G"]} for number in range(many)],
             threats=[{"category": "impact", "details": str(number), "group_ids": ["G"]} for number in range(many)])
+        # And 1,000 products that are all ours, with 1,000 remediations for all of them: the first 64 are told.
+        crowd = said(AFFECTED, pairs.product(**PRODUCT))
+        names = [f"C{number}" for number in range(1000)]
+        crowd["document"]["tracking"]["id"] = "T-2"
+        crowd["product_tree"]["full_product_names"] = [{"name": "x", "product_id": name, "product_identification_helper": {"purls": [f"{pairs.PURL}@1.2.0"]}} for name in names]
+        crowd["product_tree"]["product_groups"] = [{"group_id": "G", "product_ids": names}]
+        crowd["vulnerabilities"][0].update(product_status={AFFECTED: names},
+                                           remediations=[{"category": "mitigation", "details": str(number), "group_ids": ["G"]} for number in range(1000)])
+        found = self.ask({"crowd": crowd}, "--json").json()["releases"][0]["advisories"]["documents"]
+        self.assertEqual([answers(one) for one in found], [SURE_AFFECTED])
+        self.assertEqual([one["details"] for one in found[0]["matches"][0]["remediations"]], [str(number) for number in range(64)])
         found = self.ask({"long": document}, "--json").json()["releases"][0]["advisories"]["documents"]
         self.assertEqual([answers(one) for one in found], [MAYBE_SAFE], str(found)[:500])  # digests of no file of ours
 
