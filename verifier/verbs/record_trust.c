@@ -36,7 +36,15 @@ static const struct cret_option trust_options[] = {
                 "is an acceptance only with it."),
     CRET_OPTION("at", "TIME",
                 "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now.",
-                .needs = "anchor"),
+                .needs = "anchor", .excludes = "seal"),
+    CRET_OPTION("seal", "FILE",
+                "A seal (.ers) over the record and its signature: the signer's certificate is "
+                "judged as of the time that it proves. Needs --authority.",
+                .needs = "anchor", .excludes = "at"),
+    CRET_OPTION("authority", "PEM",
+                "A timestamp authority that is trusted for the seal: its certificate, or that of "
+                "the CA above it.",
+                .repeatable = true, .needs = "seal"),
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
@@ -132,10 +140,21 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
          cret_policy_add_crls(policy, cret_options_values(options, "crl"),
                               cret_options_count(options, "crl"), err) == CRET_OK) &&
         read_beside(&data, &size, options, &signature, err) == CRET_OK) {
+        const struct cret_bytes record = {(const uint8_t *)trust->record.text, trust->record.size};
         judges.policy = policy;
+        if (cret_record_seal_judge(&trust->seal, options, record,
+                                   (struct cret_bytes){(const uint8_t *)data, size},
+                                   err) != CRET_OK) {
+            goto out;
+        }
+        if (trust->seal.held) {
+            judges.now = trust->seal.since;
+            policy->as_of = true;
+        }
         status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
                                               &judges, err);
     }
+out:
     free(data);
     cret_policy_free(&policy);
     return status;
@@ -315,6 +334,7 @@ void cret_record_trust_clear(struct cret_record_trust *trust)
     cret_record_copy_clear(&trust->record);
     cret_report_copy_clear(&trust->source);
     cret_record_sealed_clear(&trust->sealed);
+    free(trust->seal.words);
     free(trust->as_of);
     free(trust->station);
     memset(trust, 0, sizeof(*trust));

@@ -6,6 +6,7 @@
 
 #include "base/command/options.h"
 #include "verifier/report/report_file.h"
+#include "verifier/verbs/record_seal.h"
 
 /* --anchor and what belongs to it, --station, --attestation, --journal, --at. */
 extern const struct cret_option_group cret_record_trust_group;
@@ -14,6 +15,7 @@ struct cret_record_trust {
     struct cret_record_copy record;
     struct cret_report_copy source;   /* what else its file carries, without the record */
     struct cret_record_sealed sealed; /* .signer NULL: no signature was verified */
+    struct cret_record_seal seal;     /* --seal: the signature is judged at its time */
     bool lists_given;                 /* --crl */
     char *as_of;                      /* --at, or NULL */
     bool attested;                    /* by the TPM of --station */

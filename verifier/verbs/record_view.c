@@ -70,6 +70,7 @@ static void add_vouchers(struct cret_page *page, const struct cret_record_trust 
     if (trust->lists_given && trust->sealed.revocation_why != NULL) {
         cret_page_toned(page, CRET_TONE_CAUTION, "WARN", "%s", trust->sealed.revocation_why);
     }
+    cret_page_row(page, "sealed", "%s", trust->seal.held ? trust->seal.words : "");
     cret_page_row(page, "judged for", "%s", trust->as_of != NULL ? trust->as_of : "");
     if (trust->attested) {
         cret_page_row(page, "vouched by", "TPM of station %s",

@@ -21,6 +21,10 @@ static json_t *trust_json(const struct cret_record_trust *trust)
         cret_build_text(&json, "signedBy", trust->sealed.signer);
         cret_build_boolean(&json, "revocationKnown", trust->sealed.revocation_known);
     }
+    if (trust->seal.held) {
+        cret_build_time(&json, "sealedAt", trust->seal.since);
+        cret_build_time(&json, "provedUntil", trust->seal.until);
+    }
     if (trust->attested) {
         cret_build_string(&json, "attestedBy", trust->station != NULL ? trust->station : "TPM");
     }

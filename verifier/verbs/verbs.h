@@ -24,6 +24,7 @@ extern const struct cret_program cret_verify_program;
     VERB(trust)                                                                                    \
     VERB(journal)                                                                                  \
     VERB(record)                                                                                   \
+    VERB(seal)                                                                                     \
     VERB(tpm)
 
 #define CRET_TRUST_VERBS(VERB)                                                                     \
@@ -40,6 +41,7 @@ extern const struct cret_program cret_verify_program;
     VERB(journal_show)                                                                             \
     VERB(journal_verify)                                                                           \
     VERB(journal_note)                                                                             \
+    VERB(journal_seal)                                                                             \
     VERB(journal_close)                                                                            \
     VERB(journal_continue)
 
@@ -48,6 +50,10 @@ extern const struct cret_program cret_verify_program;
     VERB(record_verify)                                                                            \
     VERB(record_export)                                                                            \
     VERB(record_replay)
+
+#define CRET_SEAL_VERBS(VERB)                                                                      \
+    VERB(seal_verify)                                                                              \
+    VERB(seal_renew)
 
 #define CRET_CATALOGUE_VERBS(VERB)                                                                 \
     VERB(catalogue_add)                                                                            \
@@ -74,6 +80,7 @@ CRET_VERIFY_VERBS(CRET_VERB_DECLARE)
 CRET_TRUST_VERBS(CRET_VERB_DECLARE)
 CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
 CRET_RECORD_VERBS(CRET_VERB_DECLARE)
+CRET_SEAL_VERBS(CRET_VERB_DECLARE)
 CRET_CATALOGUE_VERBS(CRET_VERB_DECLARE)
 CRET_EXPORT_VERBS(CRET_VERB_DECLARE)
 CRET_TPM_VERBS(CRET_VERB_DECLARE)

@@ -2,6 +2,10 @@
 /* Tries the authorities of a policy on a token that stands for itself. */
 #include "trust/policy/policy_token.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/file.h"
 #include "base/text/time.h"
 #include "trust/policy/policy_parts.h"
 
@@ -109,4 +113,55 @@ enum cret_status cret_policy_judge_token(const struct cret_token_request *reques
         cret_reason_keep(&kept, &reason);
     }
     return distrust(timestamp, &kept, err);
+}
+
+static enum cret_status read_authority(struct cret_policy_authority *authority, const char *path,
+                                       bool allow_example_keys, struct cret_err *err)
+{
+    const struct cret_anchor_rules rules = {.allow_example_keys = allow_example_keys};
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_policy_anchor_from_pem(&authority->anchor, text, path, &rules, err);
+    free(text);
+    if (status != CRET_OK) {
+        return cret_err_where(err, "%s", path);
+    }
+    authority->name = strdup(cret_certificate_subject(authority->anchor.certificate));
+    return authority->name != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+enum cret_status cret_policy_from_authorities(struct cret_policy **ret_policy,
+                                              const char *const *paths, size_t count,
+                                              bool allow_example_keys, struct cret_err *err)
+{
+    if (count == 0 || count > CRET_LIMIT_AUTHORITIES) {
+        cret_err_usage(err, count == 0 ? "no timestamp authority was named"
+                                       : "too many timestamp authorities were named");
+        return cret_err_hint(err, "name the one that you trust with --authority PEM");
+    }
+    struct cret_policy *policy = calloc(1, sizeof(*policy));
+    if (policy == NULL) {
+        return cret_err_memory(err);
+    }
+    policy->name = strdup("--authority");
+    policy->authorities = calloc(count, sizeof(*policy->authorities));
+    enum cret_status status =
+        policy->name != NULL && policy->authorities != NULL ? CRET_OK : cret_err_memory(err);
+    policy->bare_anchor = true;
+    cret_policy_time_defaults(policy);
+    cret_policy_check_defaults(policy);
+    for (size_t i = 0; status == CRET_OK && i < count; i++) {
+        policy->authority_count = i + 1;
+        status = read_authority(&policy->authorities[i], paths[i], allow_example_keys, err);
+    }
+    if (status != CRET_OK) {
+        cret_policy_free(&policy);
+        return CRET_FAILED;
+    }
+    *ret_policy = policy;
+    return CRET_OK;
 }

@@ -7,6 +7,14 @@
 #include "trust/cms/timestamp.h"
 #include "trust/policy/policy.h"
 
+/* --authority: one certificate a file, each a timestamp authority or the CA above it; nobody else
+ * is trusted for anything. Caller frees with cret_policy_free. class USAGE; REFUSED for an example
+ * key without allow_example_keys. */
+CRET_MUST_CHECK enum cret_status cret_policy_from_authorities(struct cret_policy **ret_policy,
+                                                              const char *const *paths,
+                                                              size_t count, bool allow_example_keys,
+                                                              struct cret_err *err);
+
 struct cret_token_request {
     const struct cret_policy *policy; /* its timestamp authorities */
     int64_t now;

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Seals: a journal sealed over an air gap, renewed for twenty years, and believed when every certificate of its first day has ended."""
+import hashlib
+import shutil
+import time
+import unittest
+
+import harness
+import seal_reader
+from harness import VERIFY, main
+from record_case import RecordCase
+
+TS = """[tsa]
+default_tsa = t
+[t]
+serial = serial
+default_policy = 1.3.6.1.4.1.32473.1
+digests = sha256, sha384, sha512
+signer_digest = {digest}
+ess_cert_id_alg = sha256
+crypto_device = builtin
+"""
+YEAR = 31557600
+
+
+@unittest.skipIf(harness.SANITIZED or not shutil.which("faketime"), "the clock is another one by faketime")
+class Seals(RecordCase):
+    def clock(self, years):
+        return ["faketime", "-f", time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start + 86400 + years * YEAR))]
+
+    def at(self, years, *arguments, code=0):
+        return self.run_program(*self.clock(years), VERIFY, *arguments, code=code)
+
+    def authority(self, years, name="tsa", last=5):
+        """A certificate for time stamping that begins in that year and lasts five."""
+        root = self.folder / "clock-root"
+        if not root.with_suffix(".pem").exists():
+            self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                             "/O=clock/CN=clock root", "-days", "14600", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                             "-keyout", f"{root}.key", "-out", f"{root}.pem", code=0)
+            (self.folder / "ext").write_text("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                                             "extendedKeyUsage=critical,timeStamping\n")
+            (self.folder / "serial").write_text("1267\n")
+        prefix = self.folder / f"{name}{years}"
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=clock/CN=clock of year {years}", "-keyout", f"{prefix}.key", "-out", f"{prefix}.csr", code=0)
+        self.run_program(*self.clock(years - 0.1), "openssl", "x509", "-req", "-in", f"{prefix}.csr", "-CA", f"{root}.pem", "-CAkey",
+                         f"{root}.key", "-CAcreateserial", "-days", str(365 * last + 60), "-extfile", "ext", "-out", f"{prefix}.pem", code=0)
+        return prefix
+
+    def answer(self, years, request, digest="sha256", token=False):
+        prefix = self.authority(years)
+        (self.folder / "ts.cnf").write_text(TS.format(digest=digest))
+        reply = self.folder / "answer.tsr"
+        self.run_program(*self.clock(years), "openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", request, "-signer",
+                         f"{prefix}.pem", "-inkey", f"{prefix}.key", *(["-token_out"] if token else []), "-out", reply, code=0)
+        return reply
+
+    def exchange(self, years, *arguments, digest="sha256", also=()):
+        request = self.folder / "request.tsq"
+        said = self.at(years, *arguments, "--request", request)
+        reply = self.answer(years, request, digest)
+        return said, self.at(years, *arguments, *also, "--response", reply, "--authority", self.folder / "clock-root.pem")
+
+    def sealed_journal(self):
+        self.start = int(time.time())
+        self.journal = self.folder / "journal"
+        archive = self.release()
+        self.recorded(archive, "--journal", self.journal)
+        self.recorded(archive, "--journal", self.journal, name="second")
+        records = sorted(path for path in (self.journal / "records").iterdir() if path.name.endswith(".json"))
+        self.lines = len((self.journal / "journal.jsonl").read_text().splitlines())
+        self.exchange(0, "journal", "seal", self.journal)
+        return records
+
+    def seals(self):
+        return sorted((self.journal / "seals").iterdir())
+
+    def test_twenty_years(self):
+        records = self.sealed_journal()
+        root = self.folder / "clock-root.pem"
+        names = {path.name for path in self.seals()}
+        self.assertEqual(names, {f"lines-{self.lines}.ers", *(f"{path.name}.ers" for path in records)})
+        record = records[0]
+        signature = record.with_name(record.name + ".p7s")
+        seal = self.journal / "seals" / f"{record.name}.ers"
+        files = [record.read_bytes(), signature.read_bytes()]
+        anchor = f"{self.recorder}-root.cert.pem"
+        self.assertEqual(seal_reader.check(seal.read_bytes(), files), [1])
+        with self.assertRaises(AssertionError):
+            seal_reader.check(seal.read_bytes(), [files[0] + b" "])
+        lines = (self.journal / "journal.jsonl").read_bytes()
+        self.assertEqual(seal_reader.check((self.journal / "seals" / f"lines-{self.lines}.ers").read_bytes(), [lines]), [1])
+        # What is sealed is not sealed again; five renewals, one of them of the hash tree.
+        said = self.at(1, "journal", "seal", self.journal, "--request", self.folder / "again.tsq", code=2)
+        self.assertIn("is sealed already", said.err)
+        old = seal.read_bytes()
+        for years in (4, 8):
+            self.exchange(years, "seal", "renew", *self.seals())
+        self.exchange(12, "seal", "renew", *self.seals(), "--digest", "sha512", digest="sha512")
+        self.exchange(14, "seal", "renew", *self.seals(), digest="sha512")
+        self.exchange(17, "seal", "renew", *self.seals(), digest="sha512")
+        self.assertEqual(seal_reader.check(seal.read_bytes(), files), [3, 3])
+        weaker = self.at(17, "seal", "renew", seal, "--digest", "sha256", "--request", self.folder / "weak.tsq", code=2)
+        self.assertIn("no stronger digest", weaker.err)
+        # The signer's certificate ended long ago, and that of the first authority.
+        said = self.at(20, "record", "verify", record, "--anchor", anchor, code=1)
+        self.assertIn("expired", said.text if hasattr(said, "text") else said.out + said.err)
+        said = self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root)
+        self.assertIn("clock root", said.out)
+        self.assertIn("proved until", said.out)
+        self.assertIn("6 timestamps", said.out)
+        self.at(20, "seal", "verify", *self.seals(), "--authority", root)
+        # Not renewed any more; not renewed at all; of another record; a changed record; a bad signature.
+        late = self.at(24, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root, code=1)
+        self.assertIn("was not renewed", late.err + late.out)
+        other = self.journal / "seals" / f"{records[1].name}.ers"
+        said = self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", other, "--authority", root, code=1)
+        self.assertIn("the seal is not over", said.err + said.out)
+        (self.folder / "old.ers").write_bytes(old)
+        said = self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", self.folder / "old.ers", "--authority", root, code=1)
+        self.assertIn("was not renewed", said.err + said.out)
+        said = self.at(20, "record", "verify", record, "--anchor", f"{self.keys}-root.cert.pem", "--seal", seal, "--authority", root, code=1)
+        self.assertNotIn("GENUINE", said.out)
+        said = self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", anchor, code=1)
+        self.assertNotIn("GENUINE", said.out)
+        # A seal without what it would date, or whom it would trust, is not passed over.
+        self.at(20, "record", "verify", record, "--journal", self.journal, "--seal", seal, "--authority", root, code=2)
+        self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", seal, code=2)
+        record.write_bytes(files[0] + b" ")
+        said = self.at(20, "seal", "verify", seal, "--authority", root, code=1)
+        self.assertIn("the seal is not over", said.err + said.out)
+
+    def test_an_answer_to_something_else_seals_nothing(self):
+        self.start = int(time.time())
+        self.journal = self.folder / "journal"
+        archive = self.release()
+        self.recorded(archive, "--journal", self.journal)
+        first = self.folder / "first.tsq"
+        said = self.at(0, "journal", "seal", self.journal, "--request", first)
+        self.assertFalse((self.journal / "seals").exists())
+        self.assertIn("--lines 2", said.out)
+        reply = self.answer(0, first)
+        root = self.folder / "clock-root.pem"
+        # A run in between does no harm where the lines are named; else the answer is to something else.
+        self.recorded(archive, "--journal", self.journal, name="second")
+        said = self.at(0, "journal", "seal", self.journal, "--response", reply, "--authority", root, code=1)
+        self.assertIn("the answer is not over these files", said.err + said.out)
+        self.assertEqual(self.seals(), [])
+        # Nobody who is trusted: nothing is written.
+        said = self.at(0, "journal", "seal", self.journal, "--lines", "2", "--response", reply, "--authority",
+                       f"{self.recorder}-root.cert.pem", code=1)
+        self.assertEqual(self.seals(), [])
+        self.at(0, "journal", "seal", self.journal, "--lines", "2", "--response", reply, "--authority", root)
+        self.assertEqual(len(self.seals()), 2)
+        # The journal is whole with them beside it.
+        self.at(0, "journal", "verify", self.journal)
+        self.exchange(1, "journal", "seal", self.journal)
+        self.assertEqual(len(self.seals()), 4)
+
+    def test_a_record_by_another_writer(self):
+        self.start = int(time.time())
+        data = self.folder / "thing.json"
+        data.write_text('{"cretula": "record/1"}\n')
+        leaves = [hashlib.sha256(one).digest() for one in (data.read_bytes(), b"b", b"c", b"d", b"e")]
+        # Three in the first node, then two neighbours at once.
+        root = seal_reader.node("sha256", [seal_reader.node("sha256", leaves[:3]), *leaves[3:]])
+        query = self.folder / "query"
+        self.run_program("openssl", "ts", "-query", "-digest", root.hex(), "-sha256", "-cert", "-no_nonce", "-out", query, code=0)
+        token = self.answer(0, query, token=True).read_bytes()
+        seal = self.folder / "thing.json.ers"
+        options = (seal, "--data", self.folder, "--authority", self.folder / "clock-root.pem")
+        seal.write_bytes(seal_reader.write("sha256", [leaves[:3], leaves[3:]], token))
+        self.assertEqual(seal_reader.check(seal.read_bytes(), [data.read_bytes()]), [1])
+        self.at(0, "seal", "verify", *options)
+        seal.write_bytes(seal_reader.write("sha256", [leaves[:3], leaves[3:4]], token))
+        said = self.at(0, "seal", "verify", *options, code=1)
+        self.assertIn("does not end in what the token dates", said.err + said.out)
+
+
+main()

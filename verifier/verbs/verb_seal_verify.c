@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* seal verify: since when files existed, and until when that is proved. */
+#include "base/text/time.h"
+#include "console/print.h"
+#include "verifier/verbs/options.h"
+#include "verifier/verbs/seal_options.h"
+#include "verifier/verbs/verbs.h"
+
+static enum cret_status add_item(struct cret_page *page, const struct cret_seal_item *item,
+                                 const struct cret_policy *policy,
+                                 const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_seal_proof proof = {0};
+    char since[32], until[32];
+    if (cret_seal_item_verify(&proof, item, policy, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_time_format(since, proof.since);
+    cret_time_format(until, proof.until);
+    cret_page_section(page, "%s", item->out);
+    for (size_t i = 0; i < item->count; i++) {
+        cret_page_text(page, i == 0 ? "over" : "", item->names[i]);
+    }
+    cret_page_row(page, "existed", "%s, says %s", since, proof.authority);
+    cret_page_row(page, "proved until", "%s, by %s (%zu timestamps, %zu chains, %s)", until,
+                  proof.last, proof.stamps, proof.chains, proof.algorithm->name);
+    cret_seal_proof_clear(&proof);
+    return CRET_OK;
+}
+
+static int act(const struct cret_options *options)
+{
+    struct cret_seal_batch batch = {0};
+    struct cret_policy *policy = NULL;
+    struct cret_err err = {0};
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "Each seal holds");
+    enum cret_status status = cret_seal_policy(&policy, options, &err);
+    if (status == CRET_OK) {
+        status = cret_seal_open_operands(&batch, options, &err);
+    }
+    for (size_t i = 0; status == CRET_OK && i < batch.count; i++) {
+        status = add_item(page, &batch.items[i], policy, options, &err);
+    }
+    int code = 0;
+    if (status == CRET_OK) {
+        code = cret_print_last(options, &page, 0);
+    } else {
+        cret_page_free(&page);
+        code = cret_verb_fail(options, &err);
+    }
+    cret_seal_batch_clear(&batch);
+    cret_policy_free(&policy);
+    return code;
+}
+
+const struct cret_verb cret_verb_seal_verify = {
+    .name = "verify",
+    .operands = "SEAL...",
+    .summary = "Verify seals: since when files existed, and until when that is proved",
+    .help = "Exit code 0: each seal is over its files, and holds now. A seal says nothing about "
+            "who made the files: that is their signature's matter (record verify --seal).",
+    .groups = CRET_GROUPS(&cret_seal_trust_group, &cret_seal_data_group, &cret_example_group,
+                          &cret_site_group),
+    .examples = CRET_EXAMPLES("cretula-verify seal verify journal/seals/*.ers --authority "
+                              "tsa-root.pem"),
+    .run = act,
+};
