@@ -12,7 +12,9 @@
 #include "evidence/record/record.h"
 #include "verifier/verbs/journal_desk.h"
 #include "verifier/verbs/journal_lines.h"
+#include "verifier/verbs/journal_seals.h"
 #include "verifier/verbs/options.h"
+#include "verifier/verbs/seal_desk.h"
 #include "verifier/verbs/verbs.h"
 
 static enum cret_status given_head(void *context, uint8_t ret_head[CRET_SHA256_BYTES],
@@ -131,7 +133,8 @@ static int act(const struct cret_options *options)
         given != NULL ? &fixed : (ready ? cret_guard_witness(desk.guard) : NULL);
     const struct cret_station *station =
         ready && desk.guard != NULL ? cret_guard_station(desk.guard) : NULL;
-    if (!ready || cret_journal_verify(&report, desk.folder, witness, station, &err) != CRET_OK) {
+    if (!ready || cret_journal_verify(&report, desk.folder, witness, station, &err) != CRET_OK ||
+        cret_journal_seals_judge(report.findings, options, desk.folder, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
@@ -158,11 +161,14 @@ const struct cret_verb cret_verb_journal_verify = {
     .name = "verify",
     .operands = "[DIR]",
     .summary = "Find lines that were edited, deleted, moved or added",
-    .help = "Reads every line and every record of the journal in DIR, and names what is not as it "
-            "was written. With --tpm (or --head) also lines deleted at the end, and an older copy "
-            "of the folder. --json gives every line too.",
-    .groups = CRET_GROUPS(&head_group, &cret_tpm_journal_group, &cret_station_group,
-                          &cret_tcti_group, &cret_site_group, &cret_json_group),
+    .help =
+        "Reads every line and every record of the journal in DIR, and names what is not as it "
+        "was written. With --tpm (or --head) also lines deleted at the end, and an older copy "
+        "of the folder. With --authority also the seals in DIR/seals (journal seal): which lines "
+        "existed since when, and until when that is proved. --json gives every line too.",
+    .groups = CRET_GROUPS(&head_group, &cret_seal_trust_group, &cret_example_group,
+                          &cret_tpm_journal_group, &cret_station_group, &cret_tcti_group,
+                          &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify journal verify /var/lib/cretula/journal",
                               "cretula-verify journal verify /var/lib/cretula/journal --tpm "
                               "--station /etc/cretula/station.json"),

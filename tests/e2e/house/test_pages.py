@@ -330,6 +330,22 @@ esac""")
             self.make_authority(name, None if name == "zeit-root" else "zeit-root")
         guide.run(self, "docs/guides/timestamp-services.md")
 
+    def test_twenty_years(self):
+        recorder = self.own_keys("recorder")
+        self.release("a.cretula.tar")
+        self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal", "--sign-record",
+                    f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem")
+        self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
+        self.make_authority("tsa-root", None)
+        self.leaf("tsa", "tsa-root", "timeStamping")
+        for source, name in (("tsa-root.crt", "tsa-root.pem"), ("tsa.cert.pem", "tsa.pem"), ("tsa.key.pem", "tsa.key")):
+            self.copy(self.folder / source, name)
+        (self.folder / "serial").write_text("1267\n", encoding="ascii")
+        (self.folder / "ts.cnf").write_text(
+            "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\ndefault_policy = 1.3.6.1.4.1.32473.1\ndigests = sha256, sha512\n"
+            "signer_digest = sha256\ness_cert_id_alg = sha256\ncrypto_device = builtin\n", encoding="ascii")
+        guide.run(self, "docs/guides/twenty-years.md")
+
     def make_authority(self, name, issuer):
         below = ["-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key"] if issuer else []
         self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",

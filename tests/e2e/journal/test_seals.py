@@ -153,10 +153,29 @@ class Seals(RecordCase):
         self.assertEqual(self.seals(), [])
         self.at(0, "journal", "seal", self.journal, "--lines", "2", "--response", reply, "--authority", root)
         self.assertEqual(len(self.seals()), 2)
-        # The journal is whole with them beside it.
+        # The journal is whole with them beside it, and says which lines they prove.
         self.at(0, "journal", "verify", self.journal)
+        said = self.at(1, "journal", "verify", self.journal, "--authority", root)
+        self.assertIn("2 seals hold; the first 2 lines existed on", said.out)
         self.exchange(1, "journal", "seal", self.journal)
         self.assertEqual(len(self.seals()), 4)
+        said = self.at(1, "journal", "verify", self.journal, "--authority", root)
+        self.assertIn("4 seals hold; the first 3 lines existed on", said.out)
+        said = self.at(9, "journal", "verify", self.journal, "--authority", root, code=1)
+        self.assertIn("was not renewed", said.out)
+        lines = self.seals()[-1]
+        self.assertTrue(lines.name.startswith("lines-"))
+        lines.rename(lines.with_name("lines-1.ers"))
+        said = self.at(1, "journal", "verify", self.journal, "--authority", root, code=1)
+        self.assertIn("the seal is not over 1 lines", said.out)
+        for seal in self.seals():
+            if seal.name.startswith("lines-"):
+                seal.unlink()
+        said = self.at(1, "journal", "verify", self.journal, "--authority", root, code=1)
+        self.assertIn("no seal is over the lines", said.out)
+        shutil.rmtree(self.journal / "seals")
+        said = self.at(1, "journal", "verify", self.journal, "--authority", root, code=1)
+        self.assertIn("there is no seal", said.out)
 
     def test_a_record_by_another_writer(self):
         self.start = int(time.time())
