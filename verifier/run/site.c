@@ -322,3 +322,19 @@ void cret_site_free(struct cret_site **site)
     free(*site);
     *site = NULL;
 }
+
+enum cret_status cret_site_sound(const json_t *json, const char *path, struct cret_err *err)
+{
+    struct cret_site *site = calloc(1, sizeof(*site));
+    if (site == NULL || (site->path = strdup(path)) == NULL) {
+        cret_site_free(&site);
+        return cret_err_memory(err);
+    }
+    set_keepers(site, true);
+    const enum cret_status status =
+        cret_file_format_check(&cret_site_format, json, path, NULL, err) == CRET_OK
+            ? take_fields(site, json, err)
+            : CRET_FAILED;
+    cret_site_free(&site);
+    return status;
+}

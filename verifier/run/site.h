@@ -48,6 +48,11 @@ CRET_MUST_CHECK enum cret_status cret_site_bind(struct cret_site **ret_site,
                                                 const char *default_path, struct cret_err *err);
 void cret_site_free(struct cret_site **site); /* NULL-safe */
 
+/* Whether a run would take this configuration; nothing that it names is opened. path: for messages.
+ * class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_site_sound(const json_t *json, const char *path,
+                                                 struct cret_err *err);
+
 /* --- for verbs; all borrowed --- */
 
 /* SHA-256 of the configuration; NULL where there is none. */

@@ -11,6 +11,14 @@ const struct cret_verb cret_verb_trust = {
     .on_file = "show",
 };
 
+const struct cret_verb cret_verb_site = {
+    .name = "site",
+    .summary = "Begin and examine the configuration of this machine",
+    .help = "What the owner of a machine has decided stands in /etc/cretula/verify.json; options "
+            "of a run can only tighten it.",
+    .verbs = CRET_VERBS(CRET_SITE_VERBS),
+};
+
 const struct cret_verb cret_verb_journal = {
     .name = "journal",
     .summary = "Keep, show and check the journal",

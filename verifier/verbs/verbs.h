@@ -22,6 +22,7 @@ extern const struct cret_program cret_verify_program;
     VERB(explain)                                                                                  \
     VERB(self_test)                                                                                \
     VERB(trust)                                                                                    \
+    VERB(site)                                                                                     \
     VERB(journal)                                                                                  \
     VERB(record)                                                                                   \
     VERB(seal)                                                                                     \
@@ -36,6 +37,10 @@ extern const struct cret_program cret_verify_program;
     VERB(trust_lint)                                                                               \
     VERB(trust_sign)                                                                               \
     VERB(trust_update)
+
+#define CRET_SITE_VERBS(VERB)                                                                      \
+    VERB(site_init)                                                                                \
+    VERB(site_lint)
 
 #define CRET_JOURNAL_VERBS(VERB)                                                                   \
     VERB(journal_show)                                                                             \
@@ -78,6 +83,7 @@ extern const struct cret_program cret_verify_program;
 
 CRET_VERIFY_VERBS(CRET_VERB_DECLARE)
 CRET_TRUST_VERBS(CRET_VERB_DECLARE)
+CRET_SITE_VERBS(CRET_VERB_DECLARE)
 CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
 CRET_RECORD_VERBS(CRET_VERB_DECLARE)
 CRET_SEAL_VERBS(CRET_VERB_DECLARE)

@@ -367,7 +367,7 @@ NO_PAGE = {
     "export": "documents for other systems", "record export": "documents for other systems", "init": "a document",
     "sbom complete": "a document", "keygen": "asks for a passphrase: test_keys.py", "tpm": "needs a TPM: tests/e2e/tpm",
     "trust-order": "needs a TPM's key: tests/e2e/tpm", "attach": "prints what endorse prints",
-    "trust sign": "test_trust_policy.py",
+    "trust sign": "test_trust_policy.py", "site": "names files of a machine: test_site_verbs.py",
 }
 # A second run finds another file.
 CHANGES = {("journal", "close"), ("trust", "add-signer"), ("trust", "set")}
