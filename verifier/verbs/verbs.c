@@ -44,12 +44,12 @@ const struct cret_verb cret_verb_record = {
 
 const struct cret_verb cret_verb_seal = {
     .name = "seal",
-    .summary = "Verify and renew seals (evidence records, RFC 4998)",
+    .summary = "Show, verify and renew seals (evidence records, RFC 4998)",
     .help = "A seal proves that files existed at a time, by timestamps that are renewed before "
             "they age: so that a record convinces when its signer's certificate has long ended. "
             "`journal seal` makes them.",
     .verbs = CRET_VERBS(CRET_SEAL_VERBS),
-    .on_file = "verify",
+    .on_file = "show",
 };
 
 const struct cret_verb cret_verb_catalogue = {

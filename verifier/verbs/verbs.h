@@ -57,6 +57,7 @@ extern const struct cret_program cret_verify_program;
     VERB(record_replay)
 
 #define CRET_SEAL_VERBS(VERB)                                                                      \
+    VERB(seal_show)                                                                                \
     VERB(seal_verify)                                                                              \
     VERB(seal_renew)
 

@@ -16,7 +16,6 @@ SEEN = {
     "cret_advise_with": "tests put a hostile process in the place of the reading one",
     "cret_claim_in_sentence": "a corpus of labelled sentences holds it",
     "cret_crl_from_der": "tests of one list, bit by bit",
-    "cret_seal_first_list": "the fuzzer",
     "cret_dsse_encode": "tests of the encoding that is signed, byte by byte",
     "cret_dsse_envelope": "tests of the envelope",
     "cret_dsse_read_back": "tests of envelopes that no program writes",

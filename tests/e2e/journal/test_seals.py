@@ -111,6 +111,9 @@ class Seals(RecordCase):
         self.assertIn("proved until", said.out)
         self.assertIn("6 timestamps", said.out)
         self.at(20, "seal", "verify", *self.seals(), "--authority", root)
+        shown = self.verify("seal", "show", seal).out
+        self.assertIn("UNVERIFIED", shown)
+        self.assertIn("Timestamp 6", shown)
         # Not renewed any more; not renewed at all; of another record; a changed record; a bad signature.
         late = self.at(24, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root, code=1)
         self.assertIn("was not renewed", late.err + late.out)
