@@ -39,6 +39,7 @@ static const struct row refused[] = {
     {"boolean 1", 3, {0x01, 0x01, 0x01}},
     {"boolean of two octets", 4, {0x01, 0x02, 0xff, 0xff}},
     {"integer without content", 2, {0x02, 0x00}},
+    {"integer without content, before one", 7, {0x30, 0x05, 0x02, 0x00, 0x02, 0x01, 0x01}},
     {"integer not minimal", 4, {0x02, 0x02, 0x00, 0x7f}},
     {"negative integer not minimal", 4, {0x02, 0x02, 0xff, 0x80}},
     {"null with content", 3, {0x05, 0x01, 0x00}},
@@ -270,5 +271,33 @@ Test(der, every_prefix_of_random_bytes_is_walked_safely)
         if (cret_der_check_tree(&der, "it") == CRET_OK) {
             cr_assert_leq((uintptr_t)der.next, (uintptr_t)der.end);
         }
+    }
+}
+
+Test(der, takes_no_other_value_and_no_other_form)
+{
+    static const uint8_t null[] = {0x05, 0x00}, one[] = {0x02, 0x01, 0x01},
+                         long_one[] = {0x02, 0x02, 0x01, 0x01};
+    struct cret_err err;
+    struct cret_der der = begin(null, sizeof(null), &err);
+    cr_expect_eq(cret_der_exact(&der, "it", (struct cret_bytes){null, sizeof(null)}), CRET_OK);
+    der = begin(null, sizeof(null), &err);
+    cr_expect_neq(cret_der_exact(&der, "it", (struct cret_bytes){one, sizeof(one)}), CRET_OK);
+    der = begin(one, sizeof(one), &err);
+    cr_expect_eq(cret_der_number(&der, "it", 1), CRET_OK);
+    der = begin(long_one, sizeof(long_one), &err);
+    cr_expect_neq(cret_der_number(&der, "it", 1), CRET_OK, "257 begins with 1");
+}
+
+Test(der, takes_no_time_with_something_else_in_it)
+{
+    static const char *const malformed[] = {"2601010000000Z", "260101000000A", "26011/000000Z"};
+    for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
+        uint8_t bytes[32] = {0x17, (uint8_t)strlen(malformed[i])};
+        struct cret_err err;
+        int64_t seconds = 0;
+        memcpy(bytes + 2, malformed[i], strlen(malformed[i]));
+        struct cret_der der = begin(bytes, 2 + strlen(malformed[i]), &err);
+        cr_expect_neq(cret_der_time(&der, "time", &seconds), CRET_OK, "%s", malformed[i]);
     }
 }
