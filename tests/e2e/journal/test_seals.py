@@ -31,7 +31,7 @@ class Seals(RecordCase):
     def at(self, years, *arguments, code=0):
         return self.run_program(*self.clock(years), VERIFY, *arguments, code=code)
 
-    def authority(self, years, name="tsa", last=5):
+    def authority(self, years, name="tsa", last=5, key=None):
         """A certificate for time stamping that begins in that year and lasts five."""
         root = self.folder / "clock-root"
         if not root.with_suffix(".pem").exists():
@@ -42,14 +42,18 @@ class Seals(RecordCase):
                                              "extendedKeyUsage=critical,timeStamping\n")
             (self.folder / "serial").write_text("1267\n")
         prefix = self.folder / f"{name}{years}"
-        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
-                         f"/O=clock/CN=clock of year {years}", "-keyout", f"{prefix}.key", "-out", f"{prefix}.csr", code=0)
+        if key:
+            shutil.copy(key, f"{prefix}.key")
+        else:
+            self.run_program("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{prefix}.key", code=0)
+        self.run_program("openssl", "req", "-new", "-key", f"{prefix}.key", "-subj", f"/O=clock/CN=clock of year {years}", "-out",
+                         f"{prefix}.csr", code=0)
         self.run_program(*self.clock(years - 0.1), "openssl", "x509", "-req", "-in", f"{prefix}.csr", "-CA", f"{root}.pem", "-CAkey",
                          f"{root}.key", "-CAcreateserial", "-days", str(365 * last + 60), "-extfile", "ext", "-out", f"{prefix}.pem", code=0)
         return prefix
 
-    def answer(self, years, request, digest="sha256", token=False):
-        prefix = self.authority(years)
+    def answer(self, years, request, digest="sha256", token=False, key=None):
+        prefix = self.authority(years, key=key)
         (self.folder / "ts.cnf").write_text(TS.format(digest=digest))
         reply = self.folder / "answer.tsr"
         self.run_program(*self.clock(years), "openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", request, "-signer",
@@ -179,6 +183,20 @@ class Seals(RecordCase):
         shutil.rmtree(self.journal / "seals")
         said = self.at(1, "journal", "verify", self.journal, "--authority", root, code=1)
         self.assertIn("there is no seal", said.out)
+
+    def test_whoever_signed_dates_nothing(self):
+        self.start = int(time.time())
+        self.journal = self.folder / "journal"
+        self.recorded(self.release(), "--journal", self.journal)
+        record, = (self.journal / "records").glob("*.json")
+        query = self.folder / "own.tsq"
+        self.at(0, "journal", "seal", self.journal, "--request", query)
+        reply = self.answer(0, query, key=f"{self.recorder}.key.pem")
+        root = self.folder / "clock-root.pem"
+        self.at(0, "journal", "seal", self.journal, "--response", reply, "--authority", root)
+        said = self.at(0, "record", "verify", record, "--anchor", f"{self.recorder}-root.cert.pem", "--seal",
+                       self.journal / "seals" / f"{record.name}.ers", "--authority", root, code=1)
+        self.assertIn("dated with the key of the signature", said.err + said.out)
 
     def test_a_record_by_another_writer(self):
         self.start = int(time.time())
