@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tools for SBOMs write, completed, bound, packed and checked: an image of Yocto with a panel of npm beside it, a firmware of Zephyr.
 
-The SBOM of npm is what the tool wrote (real/README.md); the others are made here in the form of the tool.
+`npm sbom` is run here; the SBOM of cyclonedx-npm is what that tool wrote (real/README.md); those of Yocto and Zephyr are made here in their form.
 """
+import base64
 import gzip
 import hashlib
 import json
 import pathlib
 
-from harness import PRODUCT, VENDOR, main, noise, sha256
+from harness import NODE_MODULES, PRODUCT, VENDOR, main, noise, sha256
 from sbom_case import PURL, BindingCase, sha512, tar_of, zip_of
 from spdx3 import CONTEXT, hashed
 
@@ -73,6 +74,15 @@ def zephyr(elf):
     return sources, build
 
 
+def lock_of_npm():
+    """A project that installs debug, which needs ms: what `npm sbom` reads."""
+    def installed(version, data, **members):
+        return {"version": version, "integrity": "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode(), "license": "MIT", **members}
+    project = {"name": "panel", "version": "3.0.0", "license": "Apache-2.0", "dependencies": {"debug": "4.4.1"}}
+    return project, {"name": "panel", "version": "3.0.0", "lockfileVersion": 3, "requires": True, "packages": {
+        "": project, "node_modules/debug": installed("4.4.1", DEBUG, dependencies={"ms": "^2.1.3"}), "node_modules/ms": installed("2.1.3", b"ms")}}
+
+
 class Tools(BindingCase):
     def describe(self, files, sboms):
         """A description of files {name: (bytes, role)} and entries of sbom."""
@@ -124,6 +134,33 @@ class Tools(BindingCase):
                 (self.folder / name).write_bytes(other)
                 self.assertIn("sbom.binding", self.sign("lint", description, code=1).out)
                 (self.folder / name).write_bytes(files[name][0])
+
+    def npm_sbom(self, kind):
+        done = self.run_program("node", f"{NODE_MODULES}/npm/bin/npm-cli.js", "sbom", "--sbom-format", kind, "--package-lock-only", "--cache", ".npm",
+                                "--offline", cwd=self.folder / "panel", code=0)
+        return done.out.encode()
+
+    def test_npm_writes_both_formats(self):
+        (self.folder / "panel").mkdir()
+        for name, value in zip(("package.json", "package-lock.json"), lock_of_npm(), strict=True):
+            (self.folder / "panel" / name).write_text(json.dumps(value))
+        files = {"firmware.bin": (noise(300, "fw"), "firmware"), "panel.zip": (PANEL, "software"), "panel.cdx.json": (self.npm_sbom("cyclonedx"), "sbom"),
+                 "panel.spdx.json": (self.npm_sbom("spdx"), "sbom")}
+        member = {"file": "panel.zip", "member": "package/node_modules.tar!/debug/src/index.js"}
+        sboms = [{"file": "panel.cdx.json", "format": "CycloneDX-1.5", "binds": [
+                    {"component": "panel@3.0.0", "file": "panel.zip"}, {"component": "pkg:npm/debug@4.4.1", **member}]},
+                 {"file": "panel.spdx.json", "format": "SPDX-2.3", "binds": [
+                    {"component": "SPDXRef-Package-panel-3.0.0", "file": "panel.zip"}, {"component": "pkg:npm/debug@4.4.1", **member}]}]
+        description = self.describe(files, sboms)
+        self.assertIn("sbom complete", " ".join(self.sign("lint", description, code=1).out.split()))
+        made = [self.complete(description, sbom["file"]) for sbom in sboms]
+        self.assertEqual(made[0]["metadata"]["component"]["name"], PRODUCT)
+        self.assertIn(PRODUCT, [one["name"] for one in made[1]["packages"]])
+        archive = self.pack(description)
+        self.assertEqual([(one["file"], {"panel", "debug", "ms"} - {part["name"] for part in one["parts"]}) for one in self.bound(archive)],
+                         [("panel.cdx.json", set()), ("panel.spdx.json", set())])
+        (self.folder / "panel.zip").write_bytes(zip_of({"package/package.json": b"{}"}))
+        self.assertIn("sbom.binding", self.sign("lint", description, code=1).out)
 
     def test_a_firmware_of_zephyr(self):
         elf = b"\x7fELF" + noise(4000, "zephyr")
