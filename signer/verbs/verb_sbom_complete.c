@@ -270,11 +270,27 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     return status;
 }
 
+/* As text that every reader of it takes, the one that it was read by too. */
+static enum cret_status print_within(char **ret_text, size_t *ret_size, const json_t *json,
+                                     struct cret_err *err)
+{
+    free(*ret_text);
+    *ret_text = NULL;
+    if (cret_json_print_within(ret_text, ret_size, json, CRET_LIMIT_PARSED_FILE_BYTES, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (*ret_size > CRET_LIMIT_PARSED_FILE_BYTES) {
+        cret_err_refuse(err, CRET_CHECK_SBOM_FORM,
+                        "completed, it would have %zu bytes, more than are read", *ret_size);
+        return cret_err_expected(err, "at most 128 MiB: split the SBOM");
+    }
+    return CRET_OK;
+}
+
 static enum cret_status print_sbom(struct run *run, struct cret_err *err)
 {
-    free(run->text);
-    run->text = NULL;
-    return cret_json_print(&run->text, &run->size, cret_sbom_json(run->sbom), err);
+    return print_within(&run->text, &run->size, cret_sbom_json(run->sbom), err);
 }
 
 /* The completed SBOM as a reader finds it: the root that was made is one of its components. */
@@ -316,7 +332,7 @@ static enum cret_status take_vex(struct run *run, const struct cret_sbom_facts *
         if (status == CRET_OK && cret_sbom_vex_seal(vex, digest) != 0) {
             status = cret_err_memory(err);
         }
-        status = status == CRET_OK ? cret_json_print(&run->vex_text, &run->vex_size, vex, err)
+        status = status == CRET_OK ? print_within(&run->vex_text, &run->vex_size, vex, err)
                                    : CRET_FAILED;
     }
     json_decref(vex);

@@ -228,11 +228,11 @@ static bool all_seen(const char *text)
     return true;
 }
 
-enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t *json,
-                                 struct cret_err *err)
+static enum cret_status print(char **ret_text, size_t *ret_size, const json_t *json, size_t flags,
+                              struct cret_err *err)
 {
     struct cret_buffer text = {0};
-    if (json_dump_callback(json, append_part, &text, JSON_INDENT(2) | JSON_ENCODE_ANY) != 0) {
+    if (json_dump_callback(json, append_part, &text, flags | JSON_ENCODE_ANY) != 0) {
         text.failed = true;
     }
     cret_buffer_append(&text, "\n", 1);
@@ -249,6 +249,32 @@ enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t
     *ret_text = text.data;
     *ret_size = text.size;
     return CRET_OK;
+}
+
+enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t *json,
+                                 struct cret_err *err)
+{
+    return print(ret_text, ret_size, json, JSON_INDENT(2), err);
+}
+
+static int count_part(const char *data, size_t size, void *context)
+{
+    size_t *left = context;
+    (void)data;
+    if (size > *left) {
+        return -1;
+    }
+    *left -= size;
+    return 0;
+}
+
+enum cret_status cret_json_print_within(char **ret_text, size_t *ret_size, const json_t *json,
+                                        size_t most, struct cret_err *err)
+{
+    size_t left = most > 0 ? most - 1 : 0; /* the line break at the end */
+    const bool fits =
+        json_dump_callback(json, count_part, &left, JSON_INDENT(2) | JSON_ENCODE_ANY) == 0;
+    return print(ret_text, ret_size, json, fits ? JSON_INDENT(2) : JSON_COMPACT, err);
 }
 
 /* Appends a printed value (with its line break), every line `indent` columns further in. */

@@ -38,6 +38,15 @@ CRET_MUST_CHECK enum cret_status cret_json_parse(json_t **ret_json, const char *
 CRET_MUST_CHECK enum cret_status cret_json_print(char **ret_text, size_t *ret_size,
                                                  const json_t *json, struct cret_err *err);
 
+/*
+ * The same, where it has at most `most` bytes; without indentation and line breaks within, where it
+ * would have more, so that a reader that takes no more than that reads what is only indented.
+ * *ret_size may be beyond `most` all the same.
+ */
+CRET_MUST_CHECK enum cret_status cret_json_print_within(char **ret_text, size_t *ret_size,
+                                                        const json_t *json, size_t most,
+                                                        struct cret_err *err);
+
 /* A list that is too long to be held as a tree. */
 struct cret_json_list {
     const char

@@ -16,6 +16,9 @@
 /* Statements that were amended again and again; more is a circle, or as good as one. */
 #define AMENDED 32u
 
+/* Vulnerabilities beside products: more than any real document has, in seconds and 200 MB. */
+#define MOST_ANSWERS 1000000u
+
 static const struct {
     const char *type;
     enum cret_vex_status status;
@@ -58,23 +61,35 @@ static enum cret_vex_status status_of(const json_t *relation)
 /* Everything that is read, beside the products. */
 struct statements {
     struct cret_spdx3_reading of;
-    json_t *spoken; /* vulnerability and element, of which a status is told */
+    json_t *spoken; /* vulnerability, element and part of it, of which a status is told */
     json_t *met;    /* vulnerabilities of which anything is told */
+    size_t answers;
+    bool too_many;
 };
 
-static int remember(json_t *set, const char *vulnerability, const char *element)
+/* part: the part of the element that is meant; NULL: the whole. */
+static char *key_of(const char *vulnerability, const char *element, const char *part)
 {
-    char *key = cret_text_printf("%s\n%s", vulnerability, element);
+    return cret_text_printf("%s\n%s\n%s", vulnerability, element, part != NULL ? part : "");
+}
+
+static int remember(json_t *set, const char *vulnerability, const char *element, const char *part)
+{
+    char *key = key_of(vulnerability, element, part);
     const int failed = key == NULL || json_object_set_new(set, key, json_true()) != 0;
     free(key);
     return failed;
 }
 
-/* 1: told; 0: not; -1: memory. */
-static int is_spoken(const struct statements *all, const char *vulnerability, const char *element)
+/* 1: told, of the whole or of that very part; 0: not; -1: memory. */
+static int is_spoken(const struct statements *all, const char *vulnerability, const char *element,
+                     const char *part)
 {
-    char *key = cret_text_printf("%s\n%s", vulnerability, element);
-    const int told = key == NULL ? -1 : json_object_get(all->spoken, key) != NULL;
+    char *whole = key_of(vulnerability, element, NULL), *key = key_of(vulnerability, element, part);
+    const int told = whole == NULL || key == NULL ? -1
+                                                  : json_object_get(all->spoken, whole) != NULL ||
+                                                        json_object_get(all->spoken, key) != NULL;
+    free(whole);
     free(key);
     return told;
 }
@@ -110,11 +125,17 @@ static json_t *names_of(const struct statements *all, const char *id)
 
 /* One status of products (ids), under each name of the vulnerability. doubt: ""; or why it cannot
  * be relied on. */
-static int add(const struct statements *all, const char *vulnerability, const json_t *relation,
+static int add(struct statements *all, const char *vulnerability, const json_t *relation,
                enum cret_vex_status status, const json_t *ids, const char *doubt)
 {
     json_t *names = names_of(all, vulnerability);
-    int failed = names == NULL || json_object_set_new(all->met, vulnerability, json_true()) != 0;
+    int failed = names == NULL;
+    all->answers += json_array_size(names) * (json_array_size(ids) + 1);
+    if (all->answers > MOST_ANSWERS) {
+        all->too_many = true;
+        json_decref(names);
+        return -1;
+    }
     CRET_JSON_EACH (name, names) {
         json_t *lists = json_pack("[[], [], [], []]");
         failed = failed || json_array_extend(json_array_get(lists, status), (json_t *)ids) != 0;
@@ -141,18 +162,29 @@ static bool is_withdrawn(const json_t *element)
     return json_object_get(element, "security_withdrawnTime") != NULL;
 }
 
-/* The statement that takes the place of another: of the same vulnerability, part and products, and
- * not withdrawn itself. NULL: there is none. *ret_named: one is named, whatever it is. */
+/* From some time on, or until then: nothing here asks a clock. */
+static bool is_for_a_time(const json_t *relation)
+{
+    return json_object_get(relation, "startTime") != NULL ||
+           json_object_get(relation, "endTime") != NULL;
+}
+
+/* The one statement that takes the place of another: of the same vulnerability, part and products,
+ * and neither withdrawn itself nor for a time. NULL: there is none. *ret_named: one is named,
+ * whatever it is. */
 static const json_t *successor(const struct cret_spdx3 *spdx3, const json_t *relation,
                                bool *ret_named)
 {
     size_t at = 0;
-    const struct cret_spdx3_element *amended =
-        cret_spdx3_relation(spdx3, cret_json_string(relation, "spdxId"), "amendedBy", &at);
+    const char *id = cret_json_string(relation, "spdxId");
+    const struct cret_spdx3_element *amended = cret_spdx3_relation(spdx3, id, "amendedBy", &at);
     if (amended == NULL) {
         return NULL;
     }
     *ret_named = true;
+    if (is_for_a_time(amended->json) || cret_spdx3_relation(spdx3, id, "amendedBy", &at) != NULL) {
+        return NULL;
+    }
     const json_t *to = json_object_get(amended->json, "to");
     const struct cret_spdx3_element *next =
         cret_spdx3_find(spdx3, json_string_value(json_array_get(to, 0)));
@@ -160,7 +192,7 @@ static const json_t *successor(const struct cret_spdx3 *spdx3, const json_t *rel
     return json_array_size(to) == 1 && json != relation && status_of(json) != CRET_VEX_COUNT &&
                    same_member(relation, json, "from") &&
                    same_member(relation, json, "security_assessedElement") &&
-                   same_member(relation, json, "to") && !is_withdrawn(json)
+                   same_member(relation, json, "to") && !is_withdrawn(json) && !is_for_a_time(json)
                ? json
                : NULL;
 }
@@ -204,8 +236,7 @@ static void find_doubt(const struct cret_spdx3 *spdx3, const json_t *relation, b
         snprintf(doubt, DOUBT_BYTES, "the vulnerability was withdrawn at %.40s", gone);
     } else if (open && mild) { /* "affected" holds until something surely takes its place */
         snprintf(doubt, DOUBT_BYTES, "the statement is amended by what does not take its place");
-    } else if (mild && (json_object_get(relation, "startTime") != NULL ||
-                        json_object_get(relation, "endTime") != NULL)) {
+    } else if (mild && is_for_a_time(relation)) {
         snprintf(doubt, DOUBT_BYTES, "the statement holds for a time only");
     }
 }
@@ -232,7 +263,11 @@ static int read_statement(struct statements *all, const json_t *relation)
     }
     CRET_JSON_EACH (target, json_object_get(relation, "to")) {
         const char *id = json_string_value(target);
-        failed = failed || remember(all->spoken, vulnerability, id) != 0 ||
+        /* "Fixed" in nothing, or in what is not said, tells nothing of the vulnerability. */
+        if (status <= CRET_VEX_INVESTIGATED || cret_spdx3_individual(id) == NULL) {
+            failed = failed || json_object_set_new(all->met, vulnerability, json_true()) != 0;
+        }
+        failed = failed || remember(all->spoken, vulnerability, id, assessed) != 0 ||
                  cret_advisory_spdx3_products(&all->of, id, assessed, ids) != 0;
     }
     failed = failed || add(all, vulnerability, relation, status, ids, doubt) != 0;
@@ -244,13 +279,15 @@ static int read_statement(struct statements *all, const json_t *relation)
 static int read_association(struct statements *all, const json_t *relation,
                             const char *vulnerability, const char *element)
 {
-    const int told = is_spoken(all, vulnerability, element);
     const char *assessed = cret_json_string(relation, "security_assessedElement");
+    const int told = is_spoken(all, vulnerability, element, assessed);
     json_t *ids = told == 0 ? json_array() : NULL;
     if (told != 0) {
         return told < 0;
     }
-    const int failed = ids == NULL || remember(all->spoken, vulnerability, element) != 0 ||
+    const int failed = ids == NULL ||
+                       remember(all->spoken, vulnerability, element, assessed) != 0 ||
+                       json_object_set_new(all->met, vulnerability, json_true()) != 0 ||
                        cret_advisory_spdx3_products(&all->of, element, assessed, ids) != 0 ||
                        add(all, vulnerability, relation, CRET_VEX_AFFECTED, ids, "") != 0;
     json_decref(ids);
@@ -350,11 +387,17 @@ enum cret_status cret_advisory_read_spdx3(struct cret_advisory *advisory, struct
     advisory->kind = strdup("SPDX 3.0.1 security");
     all.spoken = json_object();
     all.met = json_object();
-    if (advisory->kind == NULL || all.spoken == NULL || all.met == NULL ||
-        cret_advisory_spdx3_begin(&all.of) != 0 || read_all(&all) != 0) {
-        cret_err_memory(err);
-    } else {
+    const bool read = advisory->kind != NULL && all.spoken != NULL && all.met != NULL &&
+                      cret_advisory_spdx3_begin(&all.of) == 0 && read_all(&all) == 0;
+    if (read) {
         status = CRET_OK;
+    } else if (all.too_many) {
+        cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                        "its statements, for each product that their collections list and each "
+                        "name of their vulnerabilities, are more than are judged");
+        cret_err_expected(err, "at most %u: name products themselves", MOST_ANSWERS);
+    } else {
+        cret_err_memory(err);
     }
     free(all.of.in_root);
     json_decref(all.spoken);

@@ -19,7 +19,9 @@ static bool is_part(const json_t *relation)
                                         "hasDynamicLink", "hasStaticLink"};
     const char *type = cret_json_string(relation, "relationshipType");
     const char *scope = cret_json_string(relation, "scope");
-    if (type == NULL || (scope != NULL && strcmp(scope, "runtime") != 0)) {
+    if (type == NULL || (scope != NULL && strcmp(scope, "runtime") != 0) ||
+        json_object_get(relation, "startTime") != NULL ||
+        json_object_get(relation, "endTime") != NULL) {
         return false;
     }
     for (size_t i = 0; i < CRET_LENGTH(types); i++) {
@@ -54,21 +56,30 @@ static int read_file(const json_t *element, json_t **ret_file)
     return *ret_file == NULL;
 }
 
-/* Files of a product: itself, or the one in which it is delivered. */
+/* Files of a product: itself, or those in which it is delivered. */
 static int add_hashes(const struct cret_spdx3_reading *reading, struct cret_build *product,
                       const struct cret_spdx3_element *element)
 {
+    const struct cret_spdx3 *spdx3 = reading->sbom->spdx3;
+    const struct cret_spdx3_element *relation;
     struct cret_build files = cret_build_list();
     json_t *file = NULL;
+    size_t at = 0;
     int failed = read_file(element->json, &file);
     if (file != NULL) {
         cret_build_add(&files, file);
-    } else if (!failed && element->component != CRET_SPDX3_NO_COMPONENT) {
-        const struct cret_sbom_component *artifact =
-            cret_spdx3_artifact(reading->sbom, &reading->sbom->components.list[element->component]);
-        failed = artifact != NULL && read_file(artifact->json, &file) != 0;
-        if (file != NULL) {
-            cret_build_add(&files, file);
+    }
+    while (file == NULL && !failed &&
+           (relation = cret_spdx3_relation(spdx3, element->id, "hasDistributionArtifact", &at)) !=
+               NULL) {
+        CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
+            const struct cret_spdx3_element *artifact =
+                cret_spdx3_find(spdx3, json_string_value(target));
+            json_t *delivered = NULL;
+            failed = failed || (artifact != NULL && read_file(artifact->json, &delivered) != 0);
+            if (delivered != NULL) {
+                cret_build_add(&files, delivered);
+            }
         }
     }
     cret_build_put(product, "hashes", cret_build_end(&files));

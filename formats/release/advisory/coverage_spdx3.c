@@ -37,8 +37,8 @@ void cret_coverage_spdx3_open(struct cret_known *known, const struct cret_spdx3 
     }
 }
 
-/* An assessment says that a vulnerability does not affect, or is fixed in, what it leads to, and
- * was not withdrawn. */
+/* An assessment says that a vulnerability does not affect, or is fixed in, what it leads to or a
+ * part of that, and was not withdrawn. */
 static bool is_mild(const struct cret_spdx3_element *relation)
 {
     return (cret_spdx3_is(relation->class, "security_VexNotAffectedVulnAssessmentRelationship") ||
@@ -56,15 +56,20 @@ static bool is_open(const struct cret_spdx3_element *relation)
             !is_mild(relation));
 }
 
-/* Notes in `words` what a relationship says of a vulnerability: {id: {element: true}}, the elements
- * that it does not affect; null where anything says that it is open. False: memory. */
+/* Notes in `words` what a relationship says of a vulnerability: {id: {element: whole}}, the
+ * elements that it does not affect as a whole, or in a part; null where anything says that it is
+ * open. What is said for a time, of nothing, or of what is not known settles nothing. False:
+ * memory. */
 static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
 {
     json_t *said = json_object_get(words, relation->id);
+    const bool whole = json_object_get(relation->json, "security_assessedElement") == NULL;
     if (is_open(relation)) {
         return json_object_set_new(words, relation->id, json_null()) == 0;
     }
-    if (!is_mild(relation) || json_is_null(said)) {
+    if (!is_mild(relation) || json_is_null(said) ||
+        json_object_get(relation->json, "startTime") != NULL ||
+        json_object_get(relation->json, "endTime") != NULL) {
         return true;
     }
     if (said == NULL && json_object_set_new(words, relation->id, json_object()) != 0) {
@@ -73,7 +78,9 @@ static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
     said = json_object_get(words, relation->id);
     CRET_JSON_EACH (target, json_object_get(relation->json, "to")) {
         const char *id = json_string_value(target);
-        if (id != NULL && json_object_set_new(said, id, json_true()) != 0) {
+        if (id != NULL && cret_spdx3_individual(id) == NULL &&
+            !json_is_true(json_object_get(said, id)) &&
+            json_object_set_new(said, id, json_boolean(whole)) != 0) {
             return false;
         }
     }
@@ -84,7 +91,8 @@ static bool note_words(json_t *words, const struct cret_spdx3_element *relation)
 static bool is_settled_spdx3(const json_t *words, const char *vulnerability, const char *element)
 {
     const json_t *said = json_object_get(words, vulnerability);
-    return json_is_object(said) && (element == NULL || json_object_get(said, element) != NULL);
+    return json_object_size(said) > 0 &&
+           (element == NULL || json_is_true(json_object_get(said, element)));
 }
 
 /* Each vulnerability, and each element that has it, must be spoken of. */

@@ -73,7 +73,7 @@ struct answer {
     const json_t *manifest;
     struct cret_build list; /* of answers */
     size_t count;
-    const char *state; /* what was decided beside answers, or NULL */
+    const char *state; /* what its topic says in the place of answers, or NULL */
     char reason[600];
 };
 
@@ -328,19 +328,22 @@ static const struct item items[] = {
      "sbom: a file of the release"},
 };
 
-/* The topic of the item's own id, where the release does not document but explain. */
+/* The topic of the item's own id, where the release does not document but explain. What it says not
+ * to provide is not answered by anything beside. */
 static void explain(struct answer *answer, const char *id)
 {
     const json_t *topic = topic_of(answer, id);
     const char *reason = cret_json_string(topic, "reason");
+    if (has_status(topic, "notProvided")) {
+        answer->count = 0;
+    }
     if (answer->count > 0 || reason == NULL) {
         return;
     }
-    if (has_status(topic, "notApplicable")) {
-        answer->state = "notApplicable";
-    }
+    const bool applies = !has_status(topic, "notApplicable");
+    answer->state = applies ? "missing" : "notApplicable";
     snprintf(answer->reason, sizeof(answer->reason), "%s%.500s",
-             answer->state != NULL ? "" : "said not to be provided: ", reason);
+             applies ? "said not to be provided: " : "", reason);
 }
 
 static json_t *item_json(const json_t *manifest, const struct item *item)
@@ -354,7 +357,8 @@ static json_t *item_json(const json_t *manifest, const struct item *item)
     look_at_topic(&answer, item->id);
     each_word(&answer, item->topics, look_at_topic);
     explain(&answer, item->id);
-    const bool open = answer.count == 0 && answer.state == NULL;
+    const bool open =
+        answer.count == 0 && (answer.state == NULL || strcmp(answer.state, "missing") == 0);
     const char *state = answer.state != NULL     ? answer.state
                         : answer.count > 0       ? "answered"
                         : item->where_applicable ? "notSaid"

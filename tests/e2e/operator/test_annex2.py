@@ -179,6 +179,15 @@ class Annex2(Case):
         self.assertEqual(items["A2-6"]["state"], "notSaid")
         self.assertIn("an address on the internet", items["A2-6"]["reason"])
 
+    def test_what_is_not_provided_is_missing_whatever_stands_beside_it(self):
+        for key in ("A2-2a", "A2-8a", "A2-6"):
+            with self.subTest(key):
+                items, result = self.lint(lambda value: (drop_topic(key)(value) if key in value["topics"] else None, value["topics"].update(
+                    {key: {"status": "notProvided", "reason": "later"}})), code=1)
+                self.assertEqual((items[key]["state"], items[key]["reason"]), ("missing", "said not to be provided: later"))
+                self.assertNotIn("answers", items[key])
+                self.assertEqual(len(self.missing(result)), 1)
+
     def test_what_does_not_apply_is_said_with_a_reason(self):
         for key, (change, _) in ITEMS.items():
             with self.subTest(key):

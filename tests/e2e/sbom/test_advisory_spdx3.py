@@ -74,6 +74,7 @@ def linked(kind, source="flaw", target="us", end="link"):
     return relation(end, source, kind, target)
 
 
+RATED = {**linked("hasAssessmentFor"), "type": "security_EpssVulnAssessmentRelationship", "security_percentile": 0.5, "security_probability": 0.5}
 ELSEWHERE = "https://zeta.example/spdx/unknown"
 # what is wrong: (document, words); the nearest good one is in TABLE
 REFUSED = {
@@ -138,7 +139,10 @@ TABLE = [
     # who is meant
     ("nobody", pairs.WITH_PURL, vex(said("affects", "NoneElement")), NOTHING),
     ("nobody knows whom", pairs.WITH_PURL, vex(said("affects", "NoAssertionElement")), MAYBE_AFFECTED),
-    ("nobody knows whom, not affected", pairs.WITH_PURL, vex(said("doesNotAffect", "NoAssertionElement")), NOTHING),
+    # Nothing is told of the vulnerability then, in a document about our product.
+    ("nobody knows whom, not affected", pairs.WITH_PURL, vex(said("doesNotAffect", "NoAssertionElement")), MAYBE_AFFECTED),
+    ("fixed in nothing", pairs.WITH_PURL, vex(said("fixedIn", "NoneElement")), MAYBE_AFFECTED),
+    ("fixed in another product", pairs.WITH_PURL, vex(OTHER, said("fixedIn", "other")), NOTHING),
     ("what is not here", pairs.WITH_PURL, vex(said("affects", ELSEWHERE), imports=[{"externalSpdxId": ELSEWHERE}]), MAYBE_AFFECTED),
     ("what is not here, fixed", pairs.WITH_PURL, vex(said("fixedIn", ELSEWHERE), imports=[{"externalSpdxId": ELSEWHERE}]), NOTHING),
     ("a vulnerability that is not here", pairs.WITH_PURL, document(US, {**said("affects"), "from": ELSEWHERE}, imports=[{"externalSpdxId": ELSEWHERE}]), SURE_AFFECTED),
@@ -149,7 +153,11 @@ TABLE = [
     ("associated, no status", pairs.WITH_PURL, vex(linked("hasAssociatedVulnerability", "us", "flaw")), MAYBE_AFFECTED),
     ("associated, and a status", pairs.WITH_PURL, vex(linked("hasAssociatedVulnerability", "us", "flaw"), said("fixedIn")), SURE_FIXED),
     ("associated, and a status of another thing", IN_OURS, vex(linked("hasAssociatedVulnerability", "lodash", "flaw"), said("doesNotAffect")), MAYBE_AFFECTED | SURE_SAFE),
-    ("rated, no status", pairs.WITH_PURL, vex({**linked("hasAssessmentFor"), "type": "security_EpssVulnAssessmentRelationship", "security_percentile": 0.5, "security_probability": 0.5}), MAYBE_AFFECTED),
+    ("associated, and a status of a part", IN_OURS, vex(linked("hasAssociatedVulnerability", "us", "flaw"), said("doesNotAffect", part="lodash")), MAYBE_AFFECTED | SURE_SAFE),
+    ("a part is rated, and a status of the whole", IN_OURS, vex(RATED | {"security_assessedElement": BASE + "lodash"}, said("fixedIn")), SURE_FIXED),
+    ("a part is rated, and has a status", IN_OURS, vex(RATED | {"security_assessedElement": BASE + "lodash"}, said("fixedIn", part="lodash")), SURE_FIXED),
+    ("rated, and a status of a part", IN_OURS, vex(RATED, said("fixedIn", part="lodash")), MAYBE_AFFECTED | SURE_FIXED),
+    ("rated, no status", pairs.WITH_PURL, vex(RATED), MAYBE_AFFECTED),
     ("nothing said", pairs.WITH_PURL, vex(), MAYBE_AFFECTED),
     ("nothing said, of nobody", pairs.PLAIN, document(flaw(), root=None), MAYBE_AFFECTED),
     ("a plain relationship", pairs.WITH_PURL, vex(linked("affects")), SURE_AFFECTED),
@@ -168,6 +176,13 @@ TABLE = [
     ("amended by a statement of another part", IN_OURS, vex(said("affects"), said("fixedIn", end="now", part="lodash"), by("said", "now")), SURE_AFFECTED | SURE_FIXED),
     ("amended by what was withdrawn", pairs.WITH_PURL, vex(said("fixedIn"), said("affects", end="now", security_withdrawnTime=DATE), by("said", "now")), MAYBE_AFFECTED | MAYBE_FIXED),
     ("mild, amended by what nobody can follow", pairs.WITH_PURL, vex(said("fixedIn"), said("doesNotAffect", "lodash", end="now"), by("said", "now")), MAYBE_FIXED),
+    ("amended by two statements", pairs.WITH_PURL, vex(said("affects"), said("fixedIn", end="now"), said("fixedIn", "lodash", end="then"), by("said", "now"), {**by("said", "then"), "spdxId": BASE + "second"}), SURE_AFFECTED),
+    ("amended by a statement for a time", pairs.WITH_PURL, vex(said("affects"), said("fixedIn", end="now", startTime=DATE), by("said", "now")), SURE_AFFECTED),
+    ("amended for a time", pairs.WITH_PURL, vex(said("affects"), said("fixedIn", end="now"), {**by("said", "now"), "endTime": DATE}), SURE_AFFECTED),
+    ("a part for a time", IN_OURS, document(US, LIB, {**HAS, "endTime": DATE}, flaw(), said("fixedIn", "lodash")), MAYBE_AFFECTED),
+    ("delivered in several files, which are not ours", pairs.WITH_PURL, document(US, *[
+        thing(end, f"{end}.bin", kind="software_File", verifiedUsing=[hashed("sha256", byte * 32)]) for end, byte in (("one", "ab"), ("two", "cd"))],
+        relation("artifact", "us", "hasDistributionArtifact", "one", "two"), flaw(), said("fixedIn")), MAYBE_FIXED),
     ("for a time", pairs.WITH_PURL, vex(said("fixedIn", endTime=DATE)), MAYBE_FIXED),
     ("for a time, affected", pairs.WITH_PURL, vex(said("affects", endTime=DATE)), SURE_AFFECTED),
 ]
@@ -193,6 +208,15 @@ class Spdx3(PairCase):
                     self.assertNotIn("error", entry or {}, entry)
                     found = {f"{match['match']} {match['status']}" for match in (entry or {}).get("matches", [])}
                     self.assertEqual(found, expected, json.dumps(entry, indent=1))
+
+    def test_more_statements_than_are_judged(self):
+        """A short document can speak of each element of a collection again and again."""
+        ends = [f"p{index}" for index in range(1100)]
+        made = document(US, flaw(), *[thing(end, end, "1") for end in ends], element("software_Sbom", "all", rootElement=[BASE + end for end in ends]),
+                        *[said("fixedIn", "all", end=f"said-{index}") for index in range(1000)])
+        [entry] = self.advise(self.release(pairs.WITH_PURL), [made])
+        self.assertIn("are more than are judged", entry["error"])
+        self.assertTrue(entry["faulty"])
 
     def test_details(self):
         made = vex(said("affects"), flaw("more", None, name="BUG-7"), said("doesNotAffect", of="more", end="safe"),

@@ -265,6 +265,12 @@ class Spdx3(BindingCase):
             "1 vulnerability that": add(VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x", security_withdrawnTime="2026-09-01T00:00:00Z")),
             "vulnerability that the SBOM itself lists": add(
                 VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x"), relation("plain", "cve", "affects", "root")),
+            "vulnerability that the SBOM": add(VULNERABILITY, {**vex("NotAffected", "doesNotAffect", security_impactStatement="x"), "to": ["NoneElement"]}),
+            "vulnerability that the SBOM itself": add(
+                VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x", endTime="2026-09-01T00:00:00Z")),
+            "1 vulnerability that the SBOM itself": add(
+                VULNERABILITY, vex("NotAffected", "doesNotAffect", security_impactStatement="x", security_assessedElement=BASE + "lib-file"),
+                relation("has", "lib", "hasAssociatedVulnerability", "cve")),
             "lists none beside the product and its files": product_alone(),
         }
         for words, change in cases.items():

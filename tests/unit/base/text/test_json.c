@@ -185,6 +185,29 @@ Test(json, the_written_form_is_one)
     json_decref(json);
 }
 
+Test(json, what_indentation_makes_too_large_is_printed_without)
+{
+    static const char indented[] = "{\n  \"b\": [\n    1,\n    \"x\"\n  ]\n}\n";
+    static const char compact[] = "{\"b\":[1,\"x\"]}\n";
+    json_t *json = parse(indented, CRET_JSON_STRICT);
+    const struct {
+        size_t most;
+        const char *text;
+    } cases[] = {{strlen(indented), indented},
+                 {strlen(indented) - 1, compact},
+                 {strlen(compact), compact},
+                 {0, compact}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *printed = NULL;
+        size_t size = 0;
+        cr_assert_eq(cret_json_print_within(&printed, &size, json, cases[i].most, NULL), CRET_OK);
+        cr_assert_str_eq(printed, cases[i].text, "%zu", i);
+        cr_assert_eq(size, strlen(cases[i].text));
+        free(printed);
+    }
+    json_decref(json);
+}
+
 Test(json, pointers_are_escaped)
 {
     struct cret_buffer pointer = {0};
