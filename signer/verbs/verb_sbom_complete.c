@@ -10,6 +10,7 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/path.h"
+#include "base/text/text.h"
 #include "base/text/time.h"
 #include "release/nested/nested.h"
 #include "release/sbom/sbom_complete.h"
@@ -380,12 +381,34 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
     return CRET_OK;
 }
 
+/* Whether two paths lead to the same name of the same folder; one that cannot be looked at is none.
+ */
+static bool names_one_file(const char *left, const char *right)
+{
+    const char *const paths[] = {left, right};
+    struct cret_file_info folders[2];
+    for (size_t i = 0; i < CRET_LENGTH(paths); i++) {
+        const int size = (int)(cret_path_name(paths[i]) - paths[i]);
+        char *folder = cret_text_printf("%.*s.", size, paths[i]);
+        bool exists = false;
+        const bool known = folder != NULL &&
+                           cret_os_stat_path(&folders[i], &exists, folder, NULL) == CRET_OK &&
+                           exists;
+        free(folder);
+        if (!known) {
+            return strcmp(left, right) == 0;
+        }
+    }
+    return strcmp(cret_path_name(left), cret_path_name(right)) == 0 &&
+           folders[0].device == folders[1].device && folders[0].inode == folders[1].inode;
+}
+
 /* Before anything is read: the output may be the SBOM itself, which no other run changes then. */
 static enum cret_status open_output(struct run *run, struct cret_err *err)
 {
     const char *out = cret_options_value(run->options, "out");
     const char *vex = cret_options_value(run->options, "vex");
-    if (vex != NULL && (strcmp(vex, "-") == 0 || (out != NULL && strcmp(out, vex) == 0))) {
+    if (vex != NULL && (strcmp(vex, "-") == 0 || (out != NULL && names_one_file(out, vex)))) {
         cret_err_usage(err, "--vex: %s", vex);
         return cret_err_expected(err, "a file of its own for the vulnerabilities");
     }
@@ -398,26 +421,40 @@ static enum cret_status open_output(struct run *run, struct cret_err *err)
                : cret_output_open(&run->output, out, 0644, CRET_OUTPUT_REPLACE, err);
 }
 
-/* Before the SBOM, which would have lost them. */
-static enum cret_status write_vex(struct run *run, struct cret_err *err)
+static enum cret_status write_to(struct cret_output *output, const char *text, size_t size,
+                                 const char *path, struct cret_err *err)
 {
-    if (run->vex_text == NULL) {
-        return CRET_OK;
-    }
-    return cret_os_write(cret_output_fd(run->vex), run->vex_text, run->vex_size, err) == CRET_OK
-               ? cret_output_commit(&run->vex, err)
-               : cret_err_context(err, "%s", cret_options_value(run->options, "vex"));
+    return cret_os_write(cret_output_fd(output), text, size, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
 }
 
+/* The vulnerabilities before the SBOM, which would have lost them; new files both or none. */
 static enum cret_status write_result(struct run *run, struct cret_err *err)
 {
-    const char *out = cret_options_value(run->options, "out");
-    if (run->output != NULL) {
-        return cret_os_write(cret_output_fd(run->output), run->text, run->size, err) == CRET_OK
-                   ? cret_output_commit(&run->output, err)
-                   : cret_err_context(err, "%s", out);
+    struct cret_output *files[2] = {NULL};
+    size_t count = 0;
+    if (run->vex_text != NULL) {
+        if (write_to(run->vex, run->vex_text, run->vex_size,
+                     cret_options_value(run->options, "vex"), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        files[count++] = run->vex;
     }
-    return cret_print_text(stdout, run->text, run->size, err);
+    if (run->output != NULL) {
+        if (write_to(run->output, run->text, run->size, cret_options_value(run->options, "out"),
+                     err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        files[count++] = run->output;
+    }
+    run->vex = run->vex_text != NULL ? NULL : run->vex;
+    const bool printed = run->output == NULL;
+    run->output = NULL;
+    if (count > 0 && cret_output_commit_all(files, count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return printed ? cret_print_text(stdout, run->text, run->size, err) : CRET_OK;
 }
 
 static int print_changes(const struct run *run)
@@ -458,7 +495,7 @@ static int act(const struct cret_options *options)
     cret_payload_init(&run.payload, run.draft);
     if (read_sbom(&run, &err) != CRET_OK || hash_bound(&run, &err) != CRET_OK ||
         complete(&run, &err) != CRET_OK || check_result(&run, &err) != CRET_OK ||
-        write_vex(&run, &err) != CRET_OK || write_result(&run, &err) != CRET_OK) {
+        write_result(&run, &err) != CRET_OK) {
         goto failed;
     }
     code = print_changes(&run);

@@ -23,42 +23,119 @@ static bool goes(const struct cret_sbom *sbom, const bool *taken, const char *id
     return element != NULL && taken[element->place];
 }
 
-/* A relationship or annotation of what goes, which would lead to nothing. */
-static bool follows(const struct cret_sbom *sbom, const bool *taken, const json_t *object)
+/* An object that leads to another one. */
+struct lead {
+    size_t to, from; /* places in @graph */
+    bool whole;      /* goes with it: it is from it, or about it; else only where all it leads to go
+                      */
+};
+
+struct leads {
+    struct lead *list;
+    size_t count, capacity;
+    bool failed;
+};
+
+static int compare_leads(const void *left, const void *right)
 {
-    if (goes(sbom, taken, cret_json_string(object, "from")) ||
-        goes(sbom, taken, cret_json_string(object, "subject"))) {
-        return true;
+    const struct lead *a = left, *b = right;
+    return a->to < b->to ? -1 : a->to > b->to;
+}
+
+static void add_lead(struct leads *leads, const struct cret_sbom *sbom, const char *id, size_t from,
+                     bool whole)
+{
+    const struct cret_spdx3_element *element = cret_spdx3_find(sbom->spdx3, id);
+    if (element == NULL || leads->failed) {
+        return;
     }
-    CRET_JSON_EACH (target, json_object_get(object, "to")) {
-        if (goes(sbom, taken, json_string_value(target))) {
-            return true;
+    if (leads->count == leads->capacity) {
+        const size_t capacity = leads->capacity > 0 ? 2 * leads->capacity : 1024;
+        struct lead *list = reallocarray(leads->list, capacity, sizeof(*list));
+        leads->failed = list == NULL;
+        if (leads->failed) {
+            return;
+        }
+        leads->list = list;
+        leads->capacity = capacity;
+    }
+    leads->list[leads->count++] = (struct lead){.to = element->place, .from = from, .whole = whole};
+}
+
+/* All leads, by what they lead to. left: of each object, how many it leads to. */
+static void find_leads(struct leads *leads, const struct cret_sbom *sbom, size_t *left)
+{
+    CRET_JSON_EACH_AT (index, object, graph_of(sbom)) {
+        const json_t *to = json_object_get(object, "to");
+        left[index] = json_array_size(to);
+        add_lead(leads, sbom, cret_json_string(object, "from"), index, true);
+        add_lead(leads, sbom, cret_json_string(object, "subject"), index, true);
+        CRET_JSON_EACH (target, to) {
+            add_lead(leads, sbom, json_string_value(target), index, false);
         }
     }
-    return false;
+    if (leads->count > 0) {
+        qsort(leads->list, leads->count, sizeof(*leads->list), compare_leads);
+    }
+}
+
+static size_t first_lead(const struct leads *leads, size_t to)
+{
+    size_t low = 0, high = leads->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (leads->list[middle].to < to) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Statements in `queue`, and then what goes with them: relationships and annotations that would
+ * lead to nothing. Each object is looked at once. */
+static void follow(const struct leads *leads, size_t *left, size_t *queue, size_t *count,
+                   bool *taken)
+{
+    for (size_t at = 0; at < *count; at++) {
+        for (size_t i = first_lead(leads, queue[at]);
+             i < leads->count && leads->list[i].to == queue[at]; i++) {
+            const struct lead *lead = &leads->list[i];
+            left[lead->from] -= lead->whole ? 0u : 1u;
+            if (!taken[lead->from] && (lead->whole || left[lead->from] == 0)) {
+                taken[lead->from] = true;
+                queue[(*count)++] = lead->from;
+            }
+        }
+    }
 }
 
 bool *cret_vex_spdx3_find(const struct cret_sbom *sbom, size_t *ret_count)
 {
     const json_t *graph = graph_of(sbom);
-    bool *taken = calloc(json_array_size(graph) + 1, sizeof(*taken));
-    bool more = taken != NULL;
+    const size_t size = json_array_size(graph) + 1;
+    bool *taken = calloc(size, sizeof(*taken));
+    size_t *queue = calloc(size, sizeof(*queue)), *left = calloc(size, sizeof(*left));
+    struct leads leads = {.failed = taken == NULL || queue == NULL || left == NULL};
     *ret_count = 0;
     CRET_JSON_EACH_AT (index, object, graph) {
-        if (taken != NULL && cret_foreign_is_spdx3_statement(object)) {
+        if (!leads.failed && cret_foreign_is_spdx3_statement(object)) {
             taken[index] = true;
-            ++*ret_count;
+            queue[(*ret_count)++] = index;
         }
     }
-    for (bool any = *ret_count > 0; more && any;) {
-        more = false;
-        CRET_JSON_EACH_AT (index, object, graph) {
-            if (!taken[index] && follows(sbom, taken, object)) {
-                taken[index] = more = true;
-                ++*ret_count;
-            }
-        }
+    if (!leads.failed && *ret_count > 0) {
+        find_leads(&leads, sbom, left);
+        follow(&leads, left, queue, ret_count, taken);
     }
+    if (leads.failed) {
+        free(taken);
+        taken = NULL;
+    }
+    free(leads.list);
+    free(queue);
+    free(left);
     return taken;
 }
 
@@ -151,6 +228,8 @@ static void take_objects(struct taking *run)
         failed |= json_array_append(run->taken[index] ? run->graph : left, object) != 0;
         if (run->taken[index]) {
             look(run, object);
+        } else if (json_object_get(object, "to") != NULL) {
+            clean_list(run, object, "to");
         } else if (cret_json_string(object, "type") != NULL &&
                    cret_spdx3_is(cret_spdx3_class_of(cret_json_string(object, "type")),
                                  "ElementCollection")) {

@@ -87,6 +87,20 @@ class Vex(BindingCase):
         self.assertEqual(self.answers("product.vex.json"), {("CVE-2026-1", "component openssl 3.5.4", "possible", "not affected"),
                                                             ("CVE-2026-1", "the product", "sure", "affected")})
 
+    def test_what_leads_to_other_things_too_stays(self):
+        done, vex = self.taken(changed(good_spdx3(), lambda one: (spdx_with_vex(one), add(
+            relation("both", "root", "contains", "lib", "cve"), relation("none", "root", "contains", "cve", "safe"))(one))), "SPDX-3.0.1")
+        self.assertEqual(at(done, "both")["to"], [BASE + "lib"])
+        self.assertNotIn(BASE + "both", [one.get("spdxId") for one in vex["@graph"]])
+        self.assertEqual(at(vex, "none")["to"], [BASE + "cve", BASE + "safe"])
+
+    def test_a_long_chain_of_relationships_of_relationships(self):
+        """Each is looked at once, wherever it stands: else this would not end within minutes."""
+        count = 5000
+        chain = [relation(f"c{index}", f"c{index + 1}" if index + 1 < count else "safe", "other", "lib") for index in range(count)]
+        _, vex = self.taken(changed(good_spdx3(), lambda one: (spdx_with_vex(one), add(*chain)(one))), "SPDX-3.0.1")
+        self.assertEqual(len([one for one in vex["@graph"] if one.get("relationshipType") == "other"]), count)
+
     def test_the_release_carries_both(self):
         self.taken(changed(good_spdx3(), lambda one: (spdx_with_vex(one), one["@graph"].pop())), "SPDX-3.0.1")
         value = json.loads(self.described.read_text())
@@ -98,8 +112,10 @@ class Vex(BindingCase):
 
     def test_outputs(self):
         described = self.sbom_release(changed(good_cyclonedx(), cyclonedx_with_vex))
-        for arguments in (("--vex", "-"), ("--vex", "one.json", "--out", "one.json")):
+        for arguments in (("--vex", "-"), ("--vex", "one.json", "--out", "one.json"), ("--vex", "./one.json", "--out", "one.json"),
+                          ("--vex", "one.json", "--out", self.folder / "one.json")):
             self.assertIn("a file of its own", self.sign("sbom", "complete", described, *arguments, code=2).err)
+            self.assertFalse((self.folder / "one.json").exists())
         # Where the SBOM cannot be written its vulnerabilities are not lost: it still has them, and nothing half-written is there.
         broken = self.sbom_release(changed(good_spdx3(), lambda one: (spdx_with_vex(one), put("cve", name=7)(one))), format="SPDX-3.0.1")
         self.sign("sbom", "complete", broken, "--out", "out.json", "--vex", "vex.json", code=1)
