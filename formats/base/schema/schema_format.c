@@ -342,12 +342,12 @@ static const struct {
     [CRET_FORMAT_ANY_TIME] = {is_any_time, "a time in UTC, such as 9999-12-31T23:59:59Z",
                               "^" ANY_TIME_PATTERN "$", 20},
     [CRET_FORMAT_DATE] = {is_date, "a date, such as 2026-03-31", "^" DATE_PATTERN "$", 10},
-    [CRET_FORMAT_DATE_OR_TBA] = {is_date_or_tba,
-                                 "a month, a day or a time in UTC, such as 2026-03, 2026-03-31 or "
-                                 "2026-03-31T12:00:00Z, or \"tba\" where it is not known yet",
-                                 "^(tba|" TIME_PATTERN "|" DATE_PATTERN
-                                 "|[12][0-9]{3}-(0[1-9]|1[0-2]))$",
-                                 20},
+    [CRET_FORMAT_DATE_OR_TBA] =
+        {is_date_or_tba,
+         "a month, a day or a time in UTC, such as 2026-03, 2026-03-31 or "
+         "2026-03-31T12:00:00Z, before the year 3000; or \"tba\" where it is "
+         "not known yet",
+         "^(tba|" TIME_PATTERN "|" DATE_PATTERN "|[12][0-9]{3}-(0[1-9]|1[0-2]))$", 20},
     [CRET_FORMAT_SHA256] = {is_sha256, "a SHA-256 digest: 64 lower-case hex digits",
                             "^[0-9a-f]{64}$", 64},
     [CRET_FORMAT_SHA512] = {is_sha512, "a SHA-512 digest: 128 lower-case hex digits",

@@ -24,7 +24,13 @@ struct mandatory {
     uint32_t round;
     json_t *grouped; /* groups whose products have their mark in grouped_round, with its word */
     uint32_t grouped_round;
+    size_t group_steps;
+    bool too_many;
 };
+
+/* Products of groups that are looked at, for all vulnerabilities: a short document can have as many
+ * as its length by its length. */
+#define MOST_GROUP_STEPS 10000000u
 
 static enum cret_status refuse(const struct mandatory *run, const char *test, const char *where,
                                const char *expected, const char *actual)
@@ -237,7 +243,9 @@ static const json_t *unmarked_group(struct mandatory *run, const char *group, co
         json_object_set_new(run->grouped, key, json_true()); /* without it, it is done once more */
     }
     free(key);
-    return members;
+    run->group_steps += json_array_size(members);
+    run->too_many |= run->group_steps > MOST_GROUP_STEPS;
+    return run->too_many ? NULL : members;
 }
 
 /* 6.1.6: one status for one product. */
@@ -500,6 +508,14 @@ enum cret_status cret_advisory_mandatory(const struct cret_advisory *advisory, s
     CRET_JSON_EACH (vulnerability, json_object_get(advisory->document, "vulnerabilities")) {
         if (status == CRET_OK && check_vulnerability(&run, vulnerability) != CRET_OK) {
             status = CRET_FAILED;
+        }
+        if (run.too_many && status == CRET_OK) {
+            cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                            "its vulnerabilities name more products, by product_groups, than are "
+                            "judged");
+            cret_err_where(err, "#/vulnerabilities");
+            status = cret_err_expected(err, "at most %u: smaller groups, or fewer vulnerabilities",
+                                       MOST_GROUP_STEPS);
         }
     }
     free(run.marks);

@@ -140,6 +140,9 @@ struct entry {
     bool late;    /* dated after its document, which cannot be */
     bool dropped; /* a later one says something of the very same */
 };
+/* Products and parts of one document, each time that one is named. */
+#define MOST_PRODUCTS 250000u
+
 struct entries {
     struct entry *list;
     size_t count, capacity;
@@ -358,10 +361,29 @@ static int read_all(struct cret_advisory *advisory, struct entries *entries)
     return failed;
 }
 
+/* Each takes some 4 KB, and 20 bytes of the document. */
+static enum cret_status check_count(const json_t *document, struct cret_err *err)
+{
+    size_t count = 0;
+    CRET_JSON_EACH (statement, json_object_get(document, "statements")) {
+        CRET_JSON_EACH (product, json_object_get(statement, "products")) {
+            count += 1 + json_array_size(json_object_get(product, "subcomponents"));
+        }
+    }
+    if (count > MOST_PRODUCTS) {
+        cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                        "its statements name %zu products and parts, more than are judged", count);
+        cret_err_where(err, "#/statements");
+        return cret_err_expected(err, "at most %u in one document", MOST_PRODUCTS);
+    }
+    return CRET_OK;
+}
+
 enum cret_status cret_advisory_read_openvex(struct cret_advisory *advisory, struct cret_err *err)
 {
     const json_t *document = advisory->document;
-    if (cret_advisory_shape_openvex(document, err) != CRET_OK) {
+    if (cret_advisory_shape_openvex(document, err) != CRET_OK ||
+        check_count(document, err) != CRET_OK) {
         return CRET_FAILED;
     }
     CRET_JSON_EACH (statement, json_object_get(document, "statements")) {

@@ -10,12 +10,15 @@
 #include "release/sbom/sbom_set.h"
 #include "release/sbom/sbom_spdx3.h"
 
+/* Documents that define the same again, and are looked at. */
+#define MOST_OWNERS 64u
+
 struct join {
     struct cret_set *set;
     struct cret_sbom *merged;
     struct cret_findings *findings;
     size_t *faults;
-    json_t *owners; /* id: the number of the document that defines it */
+    json_t *owners; /* id: the numbers of the documents that define it */
     json_t *graph;  /* of all */
     json_t *places; /* id: its place there */
     bool failed;    /* memory */
@@ -72,16 +75,21 @@ static const char *id_of(const json_t *object)
     return id != NULL ? id : cret_json_string(object, "@id");
 }
 
-/* Which document defines what; the first one, where several say the same. */
+/* Which documents define what: several may, where they say the same. */
 static void note_owners(struct join *join, size_t number)
 {
     const struct cret_spdx3_list *elements = &join->set->list[number].sbom->spdx3->elements;
     for (size_t i = 0; i < elements->count; i++) {
         const char *id = elements->list[i].id;
-        if (!is_blank(id) && json_object_get(join->owners, id) == NULL) {
-            join->failed |=
-                json_object_set_new(join->owners, id, json_integer((json_int_t)number)) != 0;
+        json_t *numbers = json_object_get(join->owners, id);
+        if (is_blank(id) || json_array_size(numbers) == MOST_OWNERS) {
+            continue;
         }
+        if (numbers == NULL) {
+            numbers = json_array();
+            join->failed |= json_object_set_new(join->owners, id, numbers) != 0;
+        }
+        join->failed |= json_array_append_new(numbers, json_integer((json_int_t)number)) != 0;
     }
 }
 
@@ -126,6 +134,32 @@ static bool has_digest(struct join *join, struct cret_set_document *document, co
     return *ret_known && same;
 }
 
+/* The document of the set that an import means: of several that define it the one that has its
+ * digest, else the first. NULL: nobody else defines it, or no digest is given and the document does
+ * so itself. *ret_right: it has the digest, or none is given: the signature of the release covers
+ * all of the tar. *ret_known: one was compared. */
+static struct cret_set_document *owner_of(struct join *join,
+                                          const struct cret_set_document *document, const char *id,
+                                          const json_t *map, bool *ret_right, bool *ret_known)
+{
+    const bool given = json_object_get(map, "verifiedUsing") != NULL;
+    struct cret_set_document *found = NULL;
+    bool own = false;
+    *ret_right = *ret_known = false;
+    CRET_JSON_EACH (number, json_object_get(join->owners, id)) {
+        struct cret_set_document *other = &join->set->list[json_integer_value(number)];
+        bool known = false;
+        own = own || other == document;
+        if (other == document || *ret_right) {
+            continue;
+        }
+        *ret_right = !given || has_digest(join, other, map, &known);
+        *ret_known = *ret_known || known;
+        found = found == NULL || *ret_right ? other : found;
+    }
+    return own && !given ? NULL : found;
+}
+
 /* What a document imports: the documents of the set that define it are referred to. What nobody in
  * the set defines stays an import, which is a gap. */
 static void follow(struct join *join, struct cret_set_document *document)
@@ -134,18 +168,13 @@ static void follow(struct join *join, struct cret_set_document *document)
     json_t *map;
     json_object_foreach(document->sbom->spdx3->imports, id, map)
     {
-        const json_t *owner = json_object_get(join->owners, id);
-        struct cret_set_document *other =
-            owner != NULL ? &join->set->list[json_integer_value(owner)] : NULL;
-        bool known = false;
-        if (other == NULL || other == document) {
+        bool right = false, known = false;
+        struct cret_set_document *other = owner_of(join, document, id, map, &right, &known);
+        if (other == NULL) {
             continue;
         }
         other->referred = true;
-        if (json_object_get(map, "verifiedUsing") == NULL) {
-            continue; /* the signature of the release covers all of the tar */
-        }
-        if (!has_digest(join, other, map, &known)) {
+        if (!right) {
             fault(join, document, "the SHA-256 or SHA-512 of the document that is meant", id,
                   known ? "is another one than the import says"
                         : "is imported with no digest that is computed here",
@@ -180,11 +209,12 @@ static void find_reached(struct join *join, size_t main)
         json_t *map;
         json_object_foreach(join->set->list[queue[i]].sbom->spdx3->imports, id, map)
         {
-            const json_t *owner = json_object_get(join->owners, id);
-            const size_t other = owner != NULL ? (size_t)json_integer_value(owner) : main;
-            if (!join->set->list[other].reached) {
-                join->set->list[other].reached = true;
-                queue[count++] = other;
+            bool right, known;
+            struct cret_set_document *other =
+                owner_of(join, &join->set->list[queue[i]], id, map, &right, &known);
+            if (other != NULL && !other->reached) {
+                other->reached = true;
+                queue[count++] = (size_t)(other - join->set->list);
             }
         }
     }

@@ -193,6 +193,17 @@ class Later(AdvisoryCase):
         wide["vulnerabilities"] = [{"cve": f"CVE-2026-{number}", "product_status": {"known_affected": [str(one) for one in range(500)]}}
                                    for number in range(200)]
         self.assertEqual(self.matches(self.vector_release(), self.write(wide, "wide.json")), {})
+        # What a short document can make of itself has an end, and is not passed over.
+        every = [str(number) for number in range(4000)]
+        wide["product_tree"]["product_groups"] = [{"group_id": "all", "product_ids": every}]
+        wide["vulnerabilities"] = [{"cve": f"CVE-2026-{number}", "product_status": {"known_affected": ["1"]},
+                                    "flags": [{"label": "component_not_present", "group_ids": ["all"]}]} for number in range(2600)]
+        vex = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/vex", "author": "Acme", "timestamp": "2026-09-01T08:00:00Z", "version": 1,
+               "statements": [{"vulnerability": {"name": "CVE-2026-1"}, "status": "fixed", "products": [
+                   {"@id": "pkg:generic/x@1", "subcomponents": [{"@id": "pkg:generic/y@1"}] * 250000}]}]}
+        for name, document, words in (("groups.json", wide, "by product_groups, than are judged"), ("parts.json", vex, "250001 products and parts")):
+            with self.subTest(name):
+                self.assertIn(words, " ".join(self.advisories(self.vector_release(), self.write(document, name), code=3).out.split()))
 
 
 class Inside(AdvisoryCase):

@@ -46,6 +46,24 @@ class Set(BindingCase):
         self.assertNotIn("NOT CHECKED", self.sign("sbom", "check", "set.tar").out)
         self.assertEqual(self.look({"product.json": whole(library, hashes=[hashed("sha512", sha512(library)), hashed("md5", "0" * 32)]), "lib.json": library})["components"], 1)
 
+    def test_several_documents_define_the_same(self):
+        """The import means the one that has its digest, whatever else defines the id before it."""
+        def more(name):
+            return json.dumps({"@context": CONTEXT, "@graph": [
+                {**at(good_spdx3(), "creation"), "createdBy": [BASE + name]}, element("Organization", name, name=name), at(good_spdx3(), "tool"),
+                element("SpdxDocument", f"{name}-document", name=name, rootElement=[BASE + name])]}).encode()
+        library, first = part(), more("first")
+        product = whole(library, change=lambda one: at(one, "document")["import"].append(
+            {"type": "ExternalMap", "externalSpdxId": BASE + "first", "verifiedUsing": [hashed("sha256", sha256(first))]}))
+        for names in (("a.json", "lib.json"), ("z.json", "lib.json")):
+            files = {name: data for name, data in sorted({names[0]: first, names[1]: library, "product.json": product}.items())}
+            with self.subTest(list(files)):
+                found = self.look(files)
+                self.assertEqual([one["result"] for one in found["findings"] if one["check"] == "sbom.form"], ["PASS"], found["findings"])
+        wrong = whole(library, hashes=[hashed("sha256", "0" * 64)], change=lambda one: at(one, "document")["import"].append(
+            {"type": "ExternalMap", "externalSpdxId": BASE + "first", "verifiedUsing": [hashed("sha256", sha256(first))]}))
+        self.assertIn("another one than the import says", json.dumps(self.look({"a.json": first, "lib.json": library, "product.json": wrong}, code=1)["findings"]))
+
     def test_what_is_wrong(self):
         library = part()
         product = whole(library)
