@@ -64,13 +64,16 @@ static bool is_strong(const json_t *digests, const struct cret_target *target)
 }
 
 /* The best target for one file, files before components; NULL: none. *ret_root: the product's root
- * component has these digests, too. */
+ * component has these digests, too. *ret_torn: a file of ours has some of them, and others not, so
+ * that nothing here is surely it. */
 static const struct cret_target *find_file(const json_t *digests,
                                            const struct cret_subject_index *index,
-                                           enum cret_match *ret_match, bool *ret_root)
+                                           enum cret_match *ret_match, bool *ret_root,
+                                           bool *ret_torn)
 {
     const struct cret_target *best = NULL;
     *ret_match = CRET_MATCH_NONE;
+    *ret_torn = false;
     CRET_JSON_EACH (digest, digests) {
         size_t count = 0;
         const struct cret_index_entry *entries =
@@ -81,6 +84,8 @@ static const struct cret_target *find_file(const json_t *digests,
         for (size_t i = 0; i < count; i++) {
             const struct cret_target *target = &index->list[entries[i].target];
             enum cret_match match = compare_digests(digests, target);
+            *ret_torn =
+                *ret_torn || (match == CRET_MATCH_POSSIBLE && target->kind == CRET_TARGET_FILE);
             if (match == CRET_MATCH_SURE && !is_strong(digests, target)) {
                 match = CRET_MATCH_POSSIBLE;
             }
@@ -92,6 +97,9 @@ static const struct cret_target *find_file(const json_t *digests,
                 best = target;
             }
         }
+    }
+    if (*ret_torn && *ret_match == CRET_MATCH_SURE) {
+        *ret_match = CRET_MATCH_POSSIBLE;
     }
     return best;
 }
@@ -179,9 +187,11 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
     CRET_JSON_EACH (file, files) {
         const json_t *digests = json_object_get(file, "digests");
         enum cret_match match = CRET_MATCH_NONE;
-        const struct cret_target *target = find_file(digests, index, &match, &root);
+        bool torn = false;
+        const struct cret_target *target = find_file(digests, index, &match, &root, &torn);
         if (target != NULL) {
             found++;
+            *ret_other_build = *ret_other_build || torn;
             first = first != NULL ? first : target;
         } else {
             *ret_other_build = true; /* or nobody can tell that it is not */
@@ -336,10 +346,10 @@ static bool is_spdx3(const struct cret_target *target, const struct cret_subject
 static bool is_defined_here(const struct cret_named *named, const struct cret_subject_index *index)
 {
     enum cret_match match = CRET_MATCH_NONE;
-    bool root = false;
+    bool root = false, torn = false;
     const json_t *digests = cret_json_get(named->json, "defined.digests");
     const struct cret_target *file =
-        digests != NULL ? find_file(digests, index, &match, &root) : NULL;
+        digests != NULL ? find_file(digests, index, &match, &root, &torn) : NULL;
     return file != NULL && file->kind == CRET_TARGET_FILE && match == CRET_MATCH_SURE;
 }
 

@@ -34,6 +34,7 @@ def library(name="lodash", version="4.17.20", purl=None, **more):
 
 PLAIN = release()
 WITH_PURL = release(purl=f"{PURL}@1.2.0")
+ROOT_HASHED = release(purl=f"{PURL}@1.2.0", components=[], root={"hashes": [{"alg": "SHA-256", "content": digest("sha256")}]})
 WITH_BOTH = release(purl=f"{PURL}@1.2.0", cpe=cpe("1.2.0"))
 WITH_CPE = release(cpe=cpe("1.2.0"))
 LODASH = release(purl=f"{PURL}@1.2.0", components=[library()])
@@ -300,6 +301,12 @@ X = [
      SURE_AFFECTED, "our bytes are affected"),
     ("X", "hash of another build", WITH_PURL, said(SAFE, product(vendor=None, name="x", purl=f"{PURL}@1.2.0", hashes=[
         {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": "ab" * 32}]}])), MAYBE_SAFE, "the version is ours, the bytes are not"),
+    *(("X", f"a wrong {wrong}, and a right {right}, of one file", WITH_PURL, said(SAFE, product(vendor=None, name="x", purl=f"{PURL}@1.2.0", hashes=[
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": wrong, "value": "ab" * (32 if wrong == "sha256" else 64)}, {"algorithm": right, "value": digest(right)}]}])),
+       MAYBE_SAFE, "nobody can tell which of the two is wrong") for wrong, right in (("sha256", "sha512"), ("sha512", "sha256"))),
+    ("X", "a wrong SHA-512 beside the SHA-256 of the SBOM", ROOT_HASHED, said(SAFE, product(vendor=None, name="x", purl=f"{PURL}@1.2.0", hashes=[
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha512", "value": "ab" * 64}, {"algorithm": "sha256", "value": digest("sha256")}]}])),
+     MAYBE_SAFE, "nobody can tell which of the two is wrong"),
 ]
 
 FW = product("FW", range="<2.0", cpe=cpe("*"))
