@@ -28,6 +28,9 @@ CRET_MUST_CHECK enum cret_status cret_completion_uuid(const struct cret_completi
                                                       const char *of, char out[48],
                                                       struct cret_err *err);
 
+/* Takes the signature of a CycloneDX document out, where anything changed: it was over what stood
+ * there before. */
+void cret_completion_unsign(struct cret_completion *completion);
 /* One change, for people. */
 void cret_completion_note(struct cret_completion *completion, const char *format, ...)
     CRET_PRINTF(2, 3);

@@ -19,6 +19,16 @@ void cret_completion_note(struct cret_completion *completion, const char *format
     completion->failed |= json_array_append_new(completion->changes, json_string(text)) != 0;
 }
 
+void cret_completion_unsign(struct cret_completion *completion)
+{
+    json_t *json = completion->sbom->json;
+    if (completion->sbom->kind == &cret_sbom_cyclonedx &&
+        json_array_size(completion->changes) > 0 && json_object_get(json, "signature") != NULL) {
+        completion->failed |= json_object_del(json, "signature") != 0;
+        cret_completion_note(completion, "signature: taken out, as it was over what is changed");
+    }
+}
+
 void cret_completion_text(struct cret_completion *completion, json_t *object, const char *where,
                           const char *member, const char *text)
 {

@@ -342,6 +342,7 @@ enum cret_status cret_sbom_declare(struct cret_sbom *sbom, const struct cret_sbo
         if (sbom->kind == &cret_sbom_cyclonedx) {
             add_composition(&run);
         }
+        cret_completion_unsign(&run.completion);
         status = run.completion.failed ? cret_err_memory(err) : CRET_OK;
     }
     json_decref(run.places);

@@ -135,6 +135,7 @@ enum cret_status cret_sbom_vex_take(json_t **ret_vex, struct cret_sbom *sbom,
         sbom->spdx3 != NULL
             ? cret_plural(count, "statement on vulnerabilities", "statements on vulnerabilities")
             : cret_plural(count, "vulnerability", "vulnerabilities"));
+    cret_completion_unsign(&completion);
     if (completion.failed || vex == NULL) {
         json_decref(vex);
         return cret_err_memory(err);

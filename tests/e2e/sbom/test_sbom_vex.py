@@ -87,6 +87,20 @@ class Vex(BindingCase):
         self.assertEqual(self.answers("product.vex.json"), {("CVE-2026-1", "component openssl 3.5.4", "possible", "not affected"),
                                                             ("CVE-2026-1", "the product", "sure", "affected")})
 
+    def test_a_signature_over_what_is_changed_is_taken_out(self):
+        signature = {"algorithm": "ES256", "value": "AAAA"}
+        for take, options in ((lambda one: None, ()), (cyclonedx_with_vex, ("--vex", "product.vex.json"))):
+            with self.subTest(options=options):
+                described = self.sbom_release(changed(good_cyclonedx(), lambda one: (take(one), one.update(signature=signature))),
+                                              contacts={"securityContact": "psirt@example.com"})
+                self.assertIn("signature: taken out", self.sign("sbom", "complete", described, "--out", "done.json", *options).err)
+                done = json.loads((self.folder / "done.json").read_text())
+                self.assertNotIn("signature", done)
+                # Where all is there already it still holds.
+                (self.folder / "sbom.json").write_text(json.dumps({**done, "signature": signature}))
+                self.assertIn("nothing to change", self.sign("sbom", "complete", described, "--out", "done.json", *options).err)
+                self.assertEqual(json.loads((self.folder / "done.json").read_text())["signature"], signature)
+
     def test_what_leads_to_other_things_too_stays(self):
         done, vex = self.taken(changed(good_spdx3(), lambda one: (spdx_with_vex(one), add(
             relation("both", "root", "contains", "lib", "cve"), relation("none", "root", "contains", "cve", "safe"))(one))), "SPDX-3.0.1")
