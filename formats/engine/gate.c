@@ -8,6 +8,7 @@
 #include "base/finding/authentic_make.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "engine/gate_seal.h"
 
 /* Form, member name, and value of one signature. Every signature of an archive is held to this,
  * whether the policy asks for it or not: one that is inconsistent in itself refuses the archive. */
@@ -155,19 +156,22 @@ static enum cret_status judge(struct cret_gate_result *result,
     const struct cret_cms **good = calloc(count, sizeof(*good));
     struct cret_signature_judgement *judgements = calloc(count, sizeof(*judgements));
     size_t *origin = calloc(count, sizeof(*origin));
+    struct cret_sealed *sealed = calloc(count, sizeof(*sealed));
     size_t good_count = 0;
-    if (good == NULL || judgements == NULL || origin == NULL) {
+    if (good == NULL || judgements == NULL || origin == NULL || sealed == NULL) {
         cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
         if (result->signatures[i].cms != NULL) {
             origin[good_count] = i;
+            sealed[good_count] = result->signatures[i].sealed;
             good[good_count++] = result->signatures[i].cms;
         }
     }
     struct cret_judge_request request = *rules;
     request.signatures = good;
+    request.sealed = sealed;
     request.count = good_count;
     status = cret_policy_judge(&request, judgements, ret_scopes, findings, err);
     for (size_t i = 0; i < good_count; i++) {
@@ -177,12 +181,14 @@ out:
     free(good);
     free(judgements);
     free(origin);
+    free(sealed);
     return status;
 }
 
 enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cret_front *front,
-                           const struct cret_policy *policy, int64_t now, bool allow_example_keys,
-                           struct cret_findings *findings, struct cret_err *err)
+                           const struct cret_judge_request *rules,
+                           const struct cret_inspect_seal *seal, struct cret_findings *findings,
+                           struct cret_err *err)
 {
     memset(ret_result, 0, sizeof(*ret_result));
     if (front->signature_count == 0) {
@@ -200,7 +206,7 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     ret_result->signature_count = front->signature_count;
 
     const enum cret_status examined =
-        examine_all(ret_result, front, policy->rsa_2048, findings, err);
+        examine_all(ret_result, front, rules->policy->rsa_2048, findings, err);
     if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
         return CRET_FAILED;
     }
@@ -208,19 +214,21 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     struct cret_authentic_scope *scopes = NULL;
     struct claim claim = {.front = front};
     const struct cret_claimed_product claimed = {.ask = ask_claim, .context = &claim};
-    const struct cret_judge_request rules = {.policy = policy,
-                                             .now = now,
-                                             .allow_example_keys = allow_example_keys,
-                                             .claimed = &claimed};
-    const enum cret_status judged = judge(ret_result, &rules, &scopes, findings, &judged_err);
+    struct cret_judge_request whole = *rules;
+    whole.claimed = &claimed;
+    const enum cret_status sealed =
+        cret_gate_seal(ret_result, front, rules, seal, findings, &judged_err);
+    const enum cret_status judged =
+        sealed == CRET_OK ? judge(ret_result, &whole, &scopes, findings, &judged_err) : CRET_FAILED;
     json_decref(claim.json);
     enum cret_status status = CRET_FAILED;
     if (examined == CRET_OK) {
         if (judged != CRET_OK) {
             *err = judged_err;
         } else {
-            status = cret_authentic_make(&ret_result->authentic, front->manifest,
-                                         front->manifest_size, scopes, policy->scope_count, err);
+            status =
+                cret_authentic_make(&ret_result->authentic, front->manifest, front->manifest_size,
+                                    scopes, rules->policy->scope_count, err);
         }
     }
     free(scopes);

@@ -6,6 +6,7 @@
 
 #include "base/finding/authentic.h"
 #include "container/archive.h"
+#include "engine/request.h"
 #include "trust/policy/policy.h"
 
 /* One signature member and what became of it. */
@@ -14,6 +15,7 @@ struct cret_gate_signature {
     uint8_t digest[CRET_SHA256_BYTES]; /* of the member's bytes */
     struct cret_cms *cms;              /* NULL where its form was refused */
     bool unchecked;                    /* this OpenSSL lacks the algorithm: counts for nothing */
+    struct cret_sealed sealed;         /* what the seal proves of it, where there is one */
     struct cret_signature_judgement judgement;
 };
 
@@ -29,12 +31,14 @@ struct cret_gate_result {
  * whose algorithm this OpenSSL lacks, the finding says NOT_CHECKED. Then the policy counts. Adds
  * the findings of signature.*, certificate.* and trust.*. CRET_OK only where the gate opened (then
  * ret_result->authentic is set). On refusal the result still tells what is known of each signature.
+ * rules: policy, time, example keys. A seal that is there must hold, over the manifest and at least
+ * one of the signatures (seal.*); those that it is over are judged as of the time that it proves.
  */
 CRET_MUST_CHECK enum cret_status cret_gate(struct cret_gate_result *ret_result,
                                            const struct cret_front *front,
-                                           const struct cret_policy *policy, int64_t now,
-                                           bool allow_example_keys, struct cret_findings *findings,
-                                           struct cret_err *err);
+                                           const struct cret_judge_request *rules,
+                                           const struct cret_inspect_seal *seal,
+                                           struct cret_findings *findings, struct cret_err *err);
 /*
  * The first half of the gate, for the signer before it adds a signature: each present signature is
  * in form, under the name of its key, no two of one key, and verifies over the manifest. Counts

@@ -46,9 +46,12 @@ static enum cret_status read_front(struct cret_inspect_run *run, front_reader re
 static enum cret_status open_gate(struct cret_inspect_run *run)
 {
     const struct cret_inspect_request *request = run->request;
+    const struct cret_judge_request rules = {.policy = request->policy,
+                                             .now = request->now,
+                                             .allow_example_keys = request->allow_example_keys};
     struct cret_err err = {0};
-    if (cret_gate(&run->inspection->gate, run->inspection->front, request->policy, request->now,
-                  request->allow_example_keys, run->inspection->findings, &err) == CRET_OK) {
+    if (cret_gate(&run->inspection->gate, run->inspection->front, &rules, &request->seal,
+                  run->inspection->findings, &err) == CRET_OK) {
         return CRET_OK;
     }
     /* The gate made findings of its refusals itself; a refusal without one must not get lost. */

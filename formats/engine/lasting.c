@@ -42,7 +42,7 @@ void cret_lasting_check(struct cret_findings *findings, const struct cret_gate_r
         const struct cret_signature_judgement *one = &gate->signatures[i].judgement;
         const int64_t end = first_end(&one->chain);
         char wanted[32], actual[32];
-        if (!one->counted || one->authority != NULL || one->revocation_pinned ||
+        if (!one->counted || one->authority != NULL || one->sealed.held || one->revocation_pinned ||
             end >= manifest->date + LASTING_SECONDS) {
             continue;
         }

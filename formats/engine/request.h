@@ -18,6 +18,13 @@ struct cret_also {
     uint8_t sha256[CRET_SHA256_BYTES];
 };
 
+/* A seal (.ers) that was not read yet: over MANIFEST.json and the signatures of the archive. */
+struct cret_inspect_seal {
+    const char *name; /* for messages; NULL: there is none */
+    struct cret_bytes bytes;
+    const struct cret_policy *policy; /* whose timestamp authorities count */
+};
+
 struct cret_inspect_request {
     const struct cret_policy *policy;
     int64_t now; /* seconds; what --at replaces */
@@ -31,6 +38,7 @@ struct cret_inspect_request {
     size_t also_count;
     const struct cret_waivers *waivers; /* --waivers, or NULL */
     const char *asset;                  /* what waivers for one asset are compared with, or NULL */
+    struct cret_inspect_seal seal;
     bool fast;
     bool partial; /* only the paths below are read: the verdict is PARTIAL */
     const char *const *only;

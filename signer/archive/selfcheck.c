@@ -118,6 +118,9 @@ static enum cret_status check_front(const struct cret_selfcheck *check,
     struct cret_front *front = NULL;
     struct cret_gate_result gate = {0};
     struct cret_manifest *manifest = NULL;
+    const struct cret_judge_request rules = {
+        .policy = policy, .now = cret_os_now(), .allow_example_keys = check->allow_example_keys};
+    const struct cret_inspect_seal none = {0};
     struct cret_err why = {0};
     enum cret_status status = CRET_FAILED;
     struct cret_findings *findings = cret_findings_new();
@@ -125,8 +128,7 @@ static enum cret_status check_front(const struct cret_selfcheck *check,
         return cret_err_memory(err);
     }
     if (cret_front_read(&front, source, &why) == CRET_OK &&
-        cret_gate(&gate, front, policy, cret_os_now(), check->allow_example_keys, findings, &why) ==
-            CRET_OK &&
+        cret_gate(&gate, front, &rules, &none, findings, &why) == CRET_OK &&
         cret_manifest_parse(&manifest, gate.authentic, findings, &why) == CRET_OK) {
         status = check_identity(check, manifest, err);
     } else {

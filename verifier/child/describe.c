@@ -55,6 +55,18 @@ static json_t *describe_timestamp(const struct cret_timestamp *timestamp,
     return cret_build_end(&object);
 }
 
+/* What dates a signature that no timestamp does. */
+static json_t *describe_seal(const struct cret_sealed *sealed)
+{
+    struct cret_build object = cret_build_object();
+    cret_build_time(&object, "sealedAt", sealed->since);
+    cret_build_text(&object, "authority", sealed->authority);
+    cret_build_time(&object, "provedUntil", sealed->until);
+    cret_build_text(&object, "lastAuthority", sealed->last);
+    cret_build_integer(&object, "timestamps", (int64_t)sealed->stamps);
+    return cret_build_end(&object);
+}
+
 static void describe_judgement(struct cret_build *object,
                                const struct cret_signature_judgement *judgement)
 {
@@ -69,6 +81,9 @@ static void describe_judgement(struct cret_build *object,
     cret_build_text(object, "role", judgement->role);
     cret_build_text(object, "signer", judgement->signer);
     cret_build_time(object, "time", judgement->time);
+    if (judgement->sealed.held) {
+        cret_build_put(object, "seal", describe_seal(&judgement->sealed));
+    }
     cret_build_put(object, "path", describe_path(&judgement->chain));
     cret_build_boolean(object, "revocationKnown", judgement->revocation_known);
 }

@@ -53,6 +53,11 @@ void cret_record_put_signer(struct cret_page *page, const char *label, const jso
         cret_buffer_printf(&line, ", timestamp of %s",
                            cret_json_string(signature, "timestamp.time"));
     }
+    if (cret_json_get(signature, "seal") != NULL) {
+        cret_buffer_printf(&line, ", sealed on %s, proved until %s",
+                           cret_json_string(signature, "seal.sealedAt"),
+                           cret_json_string(signature, "seal.provedUntil"));
+    }
     if (cret_json_boolean(signature, "completes", false)) {
         cret_buffer_printf(&line, ", post-quantum");
     }

@@ -98,6 +98,21 @@ static bool not_confined(const json_t *record)
     return false;
 }
 
+/* The time at which a signature was judged, where that is not now; the latest of several. */
+static void qualify_by_seal(struct cret_page *page, const json_t *record)
+{
+    const char *latest = NULL;
+    CRET_JSON_EACH (signature, cret_json_get(record, "how.signatures")) {
+        const char *sealed = cret_json_string(signature, "seal.sealedAt");
+        if (sealed != NULL && (latest == NULL || strcmp(sealed, latest) > 0)) {
+            latest = sealed;
+        }
+    }
+    if (latest != NULL) {
+        cret_page_qualify(page, "signatures as sealed on %s", latest);
+    }
+}
+
 /* What narrows an acceptance stands in the verdict's line. */
 static void qualify(struct cret_page *page, const json_t *record,
                     const struct cret_record_view *view)
@@ -114,6 +129,7 @@ static void qualify(struct cret_page *page, const json_t *record,
     if (not_confined(record)) {
         cret_page_qualify(page, "not confined");
     }
+    qualify_by_seal(page, record);
     if (cret_json_boolean(record, "when.verificationTimeGiven", false)) {
         cret_page_qualify(page, "as of %s", cret_json_string(record, "when.verificationTime"));
     }

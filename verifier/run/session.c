@@ -410,6 +410,7 @@ void cret_session_close(struct cret_session *session)
     cret_guard_free(&session->guard);
     cret_waivers_free(&session->waivers);
     cret_policy_free(&session->policy);
+    cret_policy_free(&session->clocks);
     cret_profile_free(&session->profile);
     free(session->also);
     free(session->profile_signer);

@@ -17,6 +17,7 @@ struct cret_session {
     struct cret_profile *profile; /* --profile or the site's, or NULL */
     char *profile_signer;         /* the owner who signed it, or NULL */
     struct cret_waivers *waivers; /* --waivers, or NULL */
+    struct cret_policy *clocks;   /* --authority: who is trusted for seals; or NULL */
     const char *policy_path;      /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
     struct cret_guard *guard; /* --tpm, --tpm-verify; NULL where no TPM takes part */

@@ -8,6 +8,7 @@
 #include "base/system/os.h"
 #include "base/text/text.h"
 #include "verifier/evidence/tpm_cross.h"
+#include "verifier/verbs/check_seal.h"
 
 enum {
     PLACES = 64,          /* files begun and not yet told: bounds descriptors and memory */
@@ -129,6 +130,8 @@ static struct cret_child_job job_of(struct cret_check_ahead *ahead,
         .secrets = ahead->evidence,
         .progress = went_on,
         .context = target};
+    job.request.seal =
+        cret_check_seal_of(ahead->session, target->seal_path, target->seal, target->seal_size);
     target->threads = job.request.jobs = threads_for(ahead, target, number);
     return job;
 }

@@ -14,6 +14,7 @@
 #include "console/print.h"
 #include "verifier/evidence/tpm_cross.h"
 #include "verifier/report/check_page.h"
+#include "verifier/verbs/check_seal.h"
 
 static enum cret_status open_target(struct cret_check_target *target, struct cret_err *err)
 {
@@ -290,9 +291,11 @@ struct cret_check_target cret_check_target_of(const char *name, const struct cre
 enum cret_status cret_check_prepare(struct cret_check_target *target, struct cret_err *err)
 {
     struct cret_file_info info;
-    if (open_target(target, err) != CRET_OK || prepare_record(target, err) != CRET_OK ||
-        prepare_report(target, err) != CRET_OK || check_archive_digest(target, err) != CRET_OK ||
-        prepare_extract(target, err) != CRET_OK ||
+    if (open_target(target, err) != CRET_OK ||
+        cret_check_seal_read(&target->seal_path, &target->seal, &target->seal_size, target->options,
+                             target->name, err) != CRET_OK ||
+        prepare_record(target, err) != CRET_OK || prepare_report(target, err) != CRET_OK ||
+        check_archive_digest(target, err) != CRET_OK || prepare_extract(target, err) != CRET_OK ||
         cret_os_stat_fd(&info, target->fd, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -315,5 +318,7 @@ void cret_check_target_clear(struct cret_check_target *target, int code)
         cret_os_close(&target->fd);
     }
     free(target->record_path);
+    free(target->seal_path);
+    free(target->seal);
     *target = (struct cret_check_target){.fd = -1, .directory = -1};
 }

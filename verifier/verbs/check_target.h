@@ -21,9 +21,11 @@ struct cret_check_target {
     struct cret_evidence *evidence;
     const char *name; /* as given */
     int fd;
-    uint64_t size;            /* of a file; 0 of what has none */
-    char *record_path;        /* or NULL */
-    const char *report_path;  /* or NULL */
+    uint64_t size;           /* of a file; 0 of what has none */
+    char *record_path;       /* or NULL */
+    const char *report_path; /* or NULL */
+    char *seal_path, *seal;  /* its seal, as bytes; or NULL */
+    size_t seal_size;
     const char *destination;  /* extract: final folder, or NULL */
     char *staging;            /* extract: folder that becomes it */
     int directory;            /* extract: the staging folder, or -1 */

@@ -5,14 +5,15 @@
 #define CRET_VERIFIER_SEAL_DESK_H
 
 #include "base/command/options.h"
+#include "base/finding/limits.h"
 #include "trust/seal/seal.h"
 
 /* --authority; --request and --response. */
 extern const struct cret_option_group cret_seal_trust_group, cret_seal_exchange_group;
 
 /* One seal, and the files that it is over: a file, its signature (.p7s), a TPM's attestation of it
- * (.tpm.json); or the lines of a journal. */
-enum { CRET_SEAL_FILES = 3 };
+ * (.tpm.json); MANIFEST.json and the signatures of an archive; or the lines of a journal. */
+enum { CRET_SEAL_FILES = 1 + CRET_LIMIT_SIGNATURES };
 struct cret_seal_item {
     char *out;             /* where the seal is, or will be */
     struct cret_seal *old; /* what is there; NULL: nothing */
@@ -26,6 +27,7 @@ struct cret_seal_batch {
     const struct cret_digest_algorithm *algorithm;
     struct cret_seal_item *items;
     size_t count, capacity;
+    bool allow_unconfined; /* what reads an archive */
 };
 void cret_seal_batch_clear(struct cret_seal_batch *batch);
 
@@ -33,6 +35,11 @@ void cret_seal_batch_clear(struct cret_seal_batch *batch);
 CRET_MUST_CHECK enum cret_status cret_seal_batch_add(struct cret_seal_batch *batch,
                                                      const char *path, const char *seals,
                                                      struct cret_err *err);
+/* The same of an archive: of its manifest and signatures, read by a process of its own. class USAGE
+ * where its seal is there already. */
+CRET_MUST_CHECK enum cret_status cret_seal_batch_add_archive(struct cret_seal_batch *batch,
+                                                             const char *path, const char *seals,
+                                                             struct cret_err *err);
 /* The first `lines` lines of a journal, as SEALS/lines-<lines>.ers. class USAGE: it has fewer. */
 CRET_MUST_CHECK enum cret_status cret_seal_batch_add_lines(struct cret_seal_batch *batch,
                                                            const char *folder, int64_t lines,

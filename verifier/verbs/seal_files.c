@@ -9,6 +9,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/text.h"
+#include "verifier/child/front_fetch.h"
 #include "verifier/verbs/seal_desk.h"
 
 #define SUFFIX ".ers"
@@ -71,6 +72,34 @@ static enum cret_status read_group(struct cret_seal_item *item, const char *path
                    read_object(item, cret_text_printf("%s.tpm.json", path), true, err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
+}
+
+/* MANIFEST.json and each signature: the archive's other bytes hang on these. */
+static enum cret_status read_archive(struct cret_seal_item *item, const char *path,
+                                     bool allow_unconfined, struct cret_err *err)
+{
+    struct cret_front *front = NULL;
+    if (cret_front_fetch(&front, path, allow_unconfined, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = CRET_OK;
+    for (size_t i = 0; status == CRET_OK && i <= front->signature_count; i++) {
+        char member[40] = "MANIFEST.json";
+        uint8_t **data = i == 0 ? &front->manifest : &front->signatures[i - 1].data;
+        if (i > 0) {
+            cret_layout_signature_path(member, front->signatures[i - 1].name);
+        }
+        char *name = cret_text_printf("%s: %s", path, member);
+        if (name == NULL) {
+            status = cret_err_memory(err);
+            break;
+        }
+        status = put_object(item, name, (char *)*data,
+                            i == 0 ? front->manifest_size : front->signatures[i - 1].size);
+        *data = NULL;
+    }
+    cret_front_free(&front);
+    return status;
 }
 
 /* Appends the lines of one file until there are `lines` of them. */
@@ -180,6 +209,36 @@ enum cret_status cret_seal_batch_add(struct cret_seal_batch *batch, const char *
                : CRET_FAILED;
 }
 
+/* Archives are known by their name: what is sealed besides ends with .json. */
+static bool is_archive(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 4 && strcmp(name + length - 4, ".tar") == 0;
+}
+
+enum cret_status cret_seal_batch_add_archive(struct cret_seal_batch *batch, const char *path,
+                                             const char *seals, struct cret_err *err)
+{
+    struct cret_seal_item *item = NULL;
+    struct cret_file_info info;
+    bool exists = false;
+    if (!is_archive(base_of(path))) {
+        cret_err_usage(err, "%s is not called like an archive", path);
+        cret_err_expected(err, "a name that ends with .tar");
+        return cret_err_hint(err, "its seal is found by that name later");
+    }
+    if (new_item(&item, batch, cret_text_printf("%s/%s" SUFFIX, seals, base_of(path)), err) !=
+            CRET_OK ||
+        cret_os_stat_path(&info, &exists, item->out, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        cret_err_usage(err, "there is a seal already: %s", item->out);
+        return cret_err_hint(err, "what is sealed is renewed: cretula-verify seal renew");
+    }
+    return read_archive(item, path, batch->allow_unconfined, err);
+}
+
 enum cret_status cret_seal_batch_add_lines(struct cret_seal_batch *batch, const char *folder,
                                            int64_t lines, const char *seals, struct cret_err *err)
 {
@@ -230,7 +289,7 @@ enum cret_status cret_seal_last_lines(int64_t *ret_lines, const char *seals, str
 
 /* Looks for what the seal is over in one folder; *ret_found says whether it is there. */
 static enum cret_status look_in(struct cret_seal_item *item, const char *folder, const char *name,
-                                bool *ret_found, struct cret_err *err)
+                                bool allow_unconfined, bool *ret_found, struct cret_err *err)
 {
     struct cret_file_info info;
     const int64_t lines = lines_of(name);
@@ -238,14 +297,16 @@ static enum cret_status look_in(struct cret_seal_item *item, const char *folder,
     enum cret_status status =
         path != NULL ? cret_os_stat_path(&info, ret_found, path, err) : cret_err_memory(err);
     if (status == CRET_OK && *ret_found) {
-        status = lines > 0 ? read_lines(item, folder, lines, err) : read_group(item, path, err);
+        status = lines > 0          ? read_lines(item, folder, lines, err)
+                 : is_archive(name) ? read_archive(item, path, allow_unconfined, err)
+                                    : read_group(item, path, err);
     }
     free(path);
     return status;
 }
 
 static enum cret_status find_files(struct cret_seal_item *item, const char *const *folders,
-                                   size_t count, struct cret_err *err)
+                                   size_t count, bool allow_unconfined, struct cret_err *err)
 {
     const char *base = base_of(item->out);
     const size_t length = strlen(base), suffix = strlen(SUFFIX);
@@ -262,7 +323,8 @@ static enum cret_status find_files(struct cret_seal_item *item, const char *cons
     enum cret_status status = name != NULL && records != NULL ? CRET_OK : cret_err_memory(err);
     const size_t places = count > 0 ? count : 2;
     for (size_t i = 0; status == CRET_OK && !found && i < places; i++) {
-        status = look_in(item, count > 0 ? folders[i] : usual[i], name, &found, err);
+        status =
+            look_in(item, count > 0 ? folders[i] : usual[i], name, allow_unconfined, &found, err);
     }
     if (status == CRET_OK && !found) {
         cret_err_usage(err, "what %s is over was not found", item->out);
@@ -291,6 +353,6 @@ enum cret_status cret_seal_batch_open(struct cret_seal_batch *batch, const char 
     const enum cret_status status =
         cret_seal_parse(&item->old, (const uint8_t *)data, size, false, err);
     free(data);
-    return status == CRET_OK ? find_files(item, folders, count, err)
+    return status == CRET_OK ? find_files(item, folders, count, batch->allow_unconfined, err)
                              : cret_err_context(err, "%s", path);
 }

@@ -12,6 +12,7 @@
 #include "verifier/run/session.h"
 #include "verifier/run/targets.h"
 #include "verifier/verbs/check_ahead.h"
+#include "verifier/verbs/check_seal.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
@@ -156,7 +157,8 @@ int cret_check_run(const struct cret_options *options)
     }
     int code = 0;
     struct run run = {.options = options, .session = &session};
-    if (cret_report_files_open(&files, options, &err) != CRET_OK) {
+    if (cret_check_seal_open(&session, options, &err) != CRET_OK ||
+        cret_report_files_open(&files, options, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
@@ -199,11 +201,11 @@ const struct cret_verb cret_verb_check = {
     .judges_each = true,
     .groups = CRET_GROUPS(
         &cret_trust_group, &cret_example_group, &cret_confinement_group, &cret_expectation_group,
-        &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
-        &cret_payload_group, &cret_jobs_group, &cret_evidence_group, &cret_person_group,
-        &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group, &cret_station_group,
-        &cret_tcti_group, &cret_site_group, &cret_verbose_group, &cret_quiet_group,
-        &cret_junit_group, &cret_sarif_group, &cret_json_group),
+        &cret_profile_group, &cret_waiver_group, &cret_check_seal_group, &cret_extent_group,
+        &part_group, &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
+        &cret_person_group, &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
+        &cret_station_group, &cret_tcti_group, &cret_site_group, &cret_verbose_group,
+        &cret_quiet_group, &cret_junit_group, &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
         "--product \"RTU-7 Remote Terminal Unit\"",

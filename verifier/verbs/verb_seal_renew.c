@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seal renew: a new timestamp over the old ones, or over all files again. */
+#include "base/command/shared.h"
 #include "console/print.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/seal_desk.h"
@@ -39,6 +40,7 @@ static int act(const struct cret_options *options)
 {
     struct cret_seal_batch batch = {0};
     struct cret_err err = {0};
+    batch.allow_unconfined = cret_options_given(options, "allow-unconfined");
     enum cret_status status = cret_seal_open_operands(&batch, options, &err);
     if (status == CRET_OK) {
         status = choose(&batch, options, &err);
@@ -71,7 +73,8 @@ const struct cret_verb cret_verb_seal_renew = {
             "that lead from it to the seal's own. The files that the seals are over are read and "
             "compared first. A seal is replaced only by one that was read back and judged.",
     .groups = CRET_GROUPS(&cret_seal_exchange_group, &cret_seal_trust_group, &renew_group,
-                          &cret_seal_data_group, &cret_example_group, &cret_site_group),
+                          &cret_seal_data_group, &cret_confinement_group, &cret_example_group,
+                          &cret_site_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify seal renew journal/seals/*.ers --request year.tsq",
         "cretula-verify seal renew journal/seals/*.ers --response year.tsr --authority "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seal verify: since when files existed, and until when that is proved. */
+#include "base/command/shared.h"
 #include "base/text/time.h"
 #include "console/print.h"
 #include "verifier/verbs/options.h"
@@ -35,6 +36,7 @@ static int act(const struct cret_options *options)
     struct cret_err err = {0};
     struct cret_page *page = cret_page_new();
     cret_page_statement(page, "Each seal holds");
+    batch.allow_unconfined = cret_options_given(options, "allow-unconfined");
     enum cret_status status = cret_seal_policy(&policy, options, &err);
     if (status == CRET_OK) {
         status = cret_seal_open_operands(&batch, options, &err);
@@ -60,8 +62,8 @@ const struct cret_verb cret_verb_seal_verify = {
     .summary = "Verify seals: since when files existed, and until when that is proved",
     .help = "Exit code 0: each seal is over its files, and holds now. A seal says nothing about "
             "who made the files: that is their signature's matter (record verify --seal).",
-    .groups = CRET_GROUPS(&cret_seal_trust_group, &cret_seal_data_group, &cret_example_group,
-                          &cret_site_group),
+    .groups = CRET_GROUPS(&cret_seal_trust_group, &cret_seal_data_group, &cret_confinement_group,
+                          &cret_example_group, &cret_site_group),
     .examples = CRET_EXAMPLES("cretula-verify seal verify journal/seals/*.ers --authority "
                               "tsa-root.pem"),
     .run = act,

@@ -42,12 +42,19 @@ const struct cret_verb cret_verb_record = {
     .on_file = "show",
 };
 
+const struct cret_verb cret_verb_archive = {
+    .name = "archive",
+    .summary = "Seal archives",
+    .help = "What is kept of many archives at once; of one, check and show say what it is.",
+    .verbs = CRET_VERBS(CRET_ARCHIVE_VERBS),
+};
+
 const struct cret_verb cret_verb_seal = {
     .name = "seal",
     .summary = "Show, verify and renew seals (evidence records, RFC 4998)",
     .help = "A seal proves that files existed at a time, by timestamps that are renewed before "
             "they age: so that a record convinces when its signer's certificate has long ended. "
-            "`journal seal` makes them.",
+            "`journal seal` and `archive seal` make them.",
     .verbs = CRET_VERBS(CRET_SEAL_VERBS),
     .on_file = "show",
 };

@@ -25,6 +25,7 @@ extern const struct cret_program cret_verify_program;
     VERB(site)                                                                                     \
     VERB(journal)                                                                                  \
     VERB(record)                                                                                   \
+    VERB(archive)                                                                                  \
     VERB(seal)                                                                                     \
     VERB(tpm)
 
@@ -55,6 +56,8 @@ extern const struct cret_program cret_verify_program;
     VERB(record_verify)                                                                            \
     VERB(record_export)                                                                            \
     VERB(record_replay)
+
+#define CRET_ARCHIVE_VERBS(VERB) VERB(archive_seal)
 
 #define CRET_SEAL_VERBS(VERB)                                                                      \
     VERB(seal_show)                                                                                \
@@ -87,6 +90,7 @@ CRET_TRUST_VERBS(CRET_VERB_DECLARE)
 CRET_SITE_VERBS(CRET_VERB_DECLARE)
 CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
 CRET_RECORD_VERBS(CRET_VERB_DECLARE)
+CRET_ARCHIVE_VERBS(CRET_VERB_DECLARE)
 CRET_SEAL_VERBS(CRET_VERB_DECLARE)
 CRET_CATALOGUE_VERBS(CRET_VERB_DECLARE)
 CRET_EXPORT_VERBS(CRET_VERB_DECLARE)

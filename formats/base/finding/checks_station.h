@@ -157,15 +157,14 @@ CRET_CHECK(RECORD_PAGE, "record.page", STATION(FAIL),
            .ask = "Ask whoever ran the verification for the report again, as a file, or for the "
                   "record with its signature.")
 
-CRET_CHECK(SEAL_FORM, "seal.form", STATION(FAIL),
-           .title = "The seal is an evidence record of one form",
+CRET_CHECK(SEAL_FORM, "seal.form", OPERATOR, .title = "The seal is an evidence record of one form",
            .meaning = "A seal (.ers) is an EvidenceRecord of RFC 4998 in DER, with the digests "
                       "SHA-256, SHA-384 or SHA-512, and timestamps that are sound in themselves.",
            .causes = "The file is no seal, was damaged, or was made by a tool with another form.",
            .ask = "Fetch the seal again from whoever keeps the seals; see docs/spec/seals.md for "
                   "what is read.")
 
-CRET_CHECK(SEAL_DATA, "seal.data", STATION(FAIL), .title = "The seal is over these very files",
+CRET_CHECK(SEAL_DATA, "seal.data", OPERATOR, .title = "The seal is over these very files",
            .meaning =
                "The digest of each file that a seal protects stands in its hash tree, and the tree "
                "ends in what the timestamp dates; each renewal covers all that was before it.",
@@ -174,17 +173,16 @@ CRET_CHECK(SEAL_DATA, "seal.data", STATION(FAIL), .title = "The seal is over the
            .ask = "Compare the files with another copy. A seal over other bytes proves nothing of "
                   "these.")
 
-CRET_CHECK(SEAL_TIME, "seal.time", STATION(FAIL),
-           .title = "Each timestamp of the seal was renewed in time",
-           .meaning = "A timestamp proves something as long as the certificate of its authority "
-                      "and its algorithms last. The next one must have been made before their "
-                      "end, and the last one must hold today. Each is by an authority that you "
-                      "trust.",
-           .causes = "The seal was renewed too late, or not at all; its authority is not among "
-                     "those that you named; or the clock is wrong.",
-           .ask =
-               "Name the authority of that time in timestampAuthorities of the trust policy. What "
-               "was renewed too late cannot be mended: look for another copy of the seal.")
+CRET_CHECK(
+    SEAL_TIME, "seal.time", OPERATOR, .title = "Each timestamp of the seal was renewed in time",
+    .meaning = "A timestamp proves something as long as the certificate of its authority "
+               "and its algorithms last. The next one must have been made before their "
+               "end, and the last one must hold today. Each is by an authority that you "
+               "trust.",
+    .causes = "The seal was renewed too late, or not at all; its authority is not among "
+              "those that you named; or the clock is wrong.",
+    .ask = "Name the authority of that time in timestampAuthorities of the trust policy. What "
+           "was renewed too late cannot be mended: look for another copy of the seal.")
 
 CRET_CHECK(TRUST_ROTATION, "trust.rotation", STATION(FAIL),
            .title = "Each version of the trust policy follows the one before",

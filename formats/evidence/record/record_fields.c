@@ -292,6 +292,15 @@ static const struct cret_field timestamp_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field seal_fields[] = {
+    ANY_TIME("sealedAt", CRET_REQUIRED, "When the signature existed: the time that was used."),
+    CRET_ROW_TEXT("authority", CRET_REQUIRED, "Who says so, by its name in the policy."),
+    ANY_TIME("provedUntil", CRET_REQUIRED, "Until when that is proved: renew before."),
+    CRET_ROW_TEXT("lastAuthority", CRET_REQUIRED, "Who made the last timestamp."),
+    CRET_ROW_COUNT("timestamps", CRET_REQUIRED, "How many the seal has."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field signature_fields[] = {
     CRET_ROW_TOKEN("name", CRET_REQUIRED, "Name of the member below SIGNATURES/."),
     CRET_ROW_SHA256("sha256", CRET_REQUIRED, "SHA-256 of the member."),
@@ -312,6 +321,7 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_TEXT("role", 0, "The role."),
     CRET_ROW_TEXT("signer", 0, "The signer's name in the policy."),
     ANY_TIME("time", 0, "Signature time that was used."),
+    CRET_ROW_OBJECT("seal", 0, seal_fields, "The seal that this time is from, where one is."),
     CRET_ROW_OBJECTS("path", 0, certificate_fields, "Certification path, signer first."),
     CRET_ROW_BOOLEAN("revocationKnown", 0, "Whether fresh lists answered for the whole path."),
     CRET_ROW_END,

@@ -158,6 +158,14 @@ CRET_MUST_CHECK enum cret_status cret_policy_add_crls(struct cret_policy *policy
                                                       struct cret_err *err);
 void cret_policy_free(struct cret_policy **policy);
 
+/* What a seal over a signature proves (trust/seal): that it existed. */
+struct cret_sealed {
+    bool held; /* else nothing is proved */
+    int64_t since, until;
+    const char *authority, *last; /* who dated the first timestamp, and the last; borrowed */
+    size_t stamps;
+};
+
 /* What became of one signature, for verdict, record and `show`. */
 struct cret_signature_judgement {
     const struct cret_cms *cms;
@@ -172,7 +180,8 @@ struct cret_signature_judgement {
      * must be valid then too, or else a list could make a release acceptable. Not given: none such.
      */
     struct cret_optional doubted;
-    const char *authority; /* name of the trusted authority that proved it; NULL: nobody did */
+    const char *authority;     /* name of the trusted authority that proved it; NULL: nobody did */
+    struct cret_sealed sealed; /* where nobody did: the seal that `time` is from */
     struct cret_err timestamp_why;     /* where nobody: why not; class REFUSED */
     struct cret_chain authority_chain; /* where proved: the path of the authority */
     bool authority_known;              /* where proved: fresh lists answered for the authority */
@@ -199,6 +208,8 @@ struct cret_judge_request {
     int64_t now; /* seconds */
     bool allow_example_keys;
     const struct cret_claimed_product *claimed; /* or NULL */
+    const struct cret_sealed *sealed; /* of each signature, what dates it where no timestamp does;
+                                         or NULL */
     /* Set by the functions below: */
     bool waivers;   /* the role waiver counts, and no other; else all others */
     bool as_of_now; /* timestamps prove nothing: whoever signed must be trusted now */

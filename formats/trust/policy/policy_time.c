@@ -271,6 +271,19 @@ static enum cret_status judge_time(const struct cret_judge_request *request,
     return CRET_OK;
 }
 
+/* A seal dates what no timestamp does. It is no timestamp: whoever is on a revocation list stays
+ * refused, whatever the date. */
+static void take_seal(const struct cret_judge_request *request, size_t index,
+                      struct cret_signature_judgement *result)
+{
+    if (request->as_of_now || request->sealed == NULL || !request->sealed[index].held ||
+        result->authority != NULL) {
+        return;
+    }
+    result->sealed = request->sealed[index];
+    result->time = result->sealed.since < request->now ? result->sealed.since : request->now;
+}
+
 enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_times,
                                          const struct cret_judge_request *request,
                                          struct cret_signature_judgement *ret_judgements,
@@ -286,6 +299,7 @@ enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_t
         struct cret_err why = {0};
         times[i].cms = request->signatures[i];
         if (judge_time(request, &times[i], &why) == CRET_OK) {
+            take_seal(request, i, &times[i]);
             continue;
         }
         if (why.where[0] == '\0') {
@@ -318,12 +332,27 @@ void cret_policy_explain_time(struct cret_signature_judgement *result)
     }
 }
 
+static void report_seal(const struct cret_sealed *sealed, const char *subject,
+                        struct cret_findings *findings)
+{
+    char since[32], until[32];
+    cret_time_format(since, sealed->since);
+    cret_time_format(until, sealed->until);
+    cret_findings_add(findings, CRET_CHECK_SEAL_TIME, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = subject, .actual = since},
+                      "sealed: the signature existed on %s, says %s; proved until %s by %s", since,
+                      sealed->authority, until, sealed->last);
+}
+
 void cret_policy_report_timestamp(const struct cret_policy *policy,
                                   const struct cret_signature_judgement *signature,
                                   struct cret_findings *findings)
 {
     char time[32];
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
+    if (signature->sealed.held) {
+        report_seal(&signature->sealed, subject, findings);
+    }
     if (policy->timestamp == CRET_DEMAND_OFF) {
         return;
     }

@@ -65,8 +65,10 @@ static void judge(const struct cret_front *front, bool signature_changed, bool m
     }
     cret_err_clear(&err);
     memset(&result, 0, sizeof(result));
-    const enum cret_status status =
-        cret_gate(&result, front, policy, FUZZ_NOW, true, findings, &err);
+    const struct cret_judge_request rules = {
+        .policy = policy, .now = FUZZ_NOW, .allow_example_keys = true};
+    const struct cret_inspect_seal none = {0};
+    const enum cret_status status = cret_gate(&result, front, &rules, &none, findings, &err);
     FUZZ_HOLD((status == CRET_OK) == (result.authentic != NULL));
     FUZZ_HOLD((status == CRET_OK) != cret_findings_failed(findings));
     if (status == CRET_OK) {

@@ -55,7 +55,9 @@ static struct cret_front front(void)
 static enum cret_status gate(void)
 {
     const struct cret_front read = front();
-    return cret_gate(&result, &read, policy, PKI_NOW, false, findings, &err);
+    const struct cret_judge_request rules = {.policy = policy, .now = PKI_NOW};
+    const struct cret_inspect_seal none = {0};
+    return cret_gate(&result, &read, &rules, &none, findings, &err);
 }
 
 static void expect_closed(enum cret_check_id check, const char *says)

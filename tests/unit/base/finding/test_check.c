@@ -143,9 +143,9 @@ Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
         R("record.form", RECORD_FORM, STATION, always, FAIL, NOBODY, never),
         R("record.signature", RECORD_SIGNATURE, STATION, always, FAIL, NOBODY, never),
         R("record.page", RECORD_PAGE, STATION, always, FAIL, NOBODY, never),
-        R("seal.form", SEAL_FORM, STATION, always, FAIL, NOBODY, never),
-        R("seal.data", SEAL_DATA, STATION, always, FAIL, NOBODY, never),
-        R("seal.time", SEAL_TIME, STATION, always, FAIL, NOBODY, never),
+        R("seal.form", SEAL_FORM, OPERATOR, always, FAIL, NOBODY, never),
+        R("seal.data", SEAL_DATA, OPERATOR, always, FAIL, NOBODY, never),
+        R("seal.time", SEAL_TIME, OPERATOR, always, FAIL, NOBODY, never),
         R("trust.rotation", TRUST_ROTATION, STATION, always, FAIL, NOBODY, never),
     };
 #undef R
