@@ -85,8 +85,7 @@ static enum cret_status start(struct cret_process **ret_process, cret_process_ru
                               void *context)
 {
     struct cret_process_work work = {.run = run, .context = context, .bounds = CRET_BOUNDS_NONE};
-    work.bounds.allow_unconfined = under_valgrind() || emulated();
-    signal(SIGXFSZ, SIG_IGN); /* as cret_os_harden() has it; valgrind tells of such a child */
+    work.bounds.allow_unconfined = child_may_be_unconfined();
     return cret_process_start(ret_process, &work, NULL);
 }
 

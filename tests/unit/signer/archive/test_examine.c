@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../memory.h"
 #include "base/finding/limits.h"
 #include "base/system/frames.h"
 #include "container/ustar.h"
@@ -161,7 +162,8 @@ static char *examine(void (*what)(int fd), struct cret_err *err)
     char path[] = "/tmp/cretula-examine-XXXXXX";
     struct cret_existing existing = {.fd = mkstemp(path)};
     const struct cret_existing_work work = {.payload_directory = -1};
-    const struct cret_examination_job job = {.existing = &existing, .work = &work};
+    const struct cret_examination_job job = {
+        .existing = &existing, .work = &work, .allow_unconfined = child_may_be_unconfined()};
     struct cret_examination *examination = NULL;
     uint8_t *manifest = NULL;
     size_t size = 0;
@@ -212,7 +214,8 @@ Test(examine, a_process_that_is_not_asked_is_ended)
 {
     struct cret_existing existing = {.fd = -1};
     const struct cret_existing_work work = {.payload_directory = -1};
-    const struct cret_examination_job job = {.existing = &existing, .work = &work};
+    const struct cret_examination_job job = {
+        .existing = &existing, .work = &work, .allow_unconfined = child_may_be_unconfined()};
     struct cret_examination *examination = NULL;
     struct cret_err err;
     cret_err_clear(&err);

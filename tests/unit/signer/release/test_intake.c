@@ -168,7 +168,8 @@ static int run_hostile(void *context, int in, int out)
 
 Test(intake, a_hostile_one_is_not_believed)
 {
-    const struct cret_intake_job job = {.fd = -1, .old_fd = -1};
+    const struct cret_intake_job job = {
+        .fd = -1, .old_fd = -1, .allow_unconfined = child_may_be_unconfined()};
     signal(SIGPIPE, SIG_IGN);
     for (current = 0; current < sizeof(hostiles) / sizeof(hostiles[0]); current++) {
         struct cret_intake *intake = NULL;
@@ -205,8 +206,11 @@ Test(intake, every_file_has_its_digest)
 {
     static const char *const paths[] = {"a", "b"};
     for (size_t count = 0; count < 3; count++) {
-        const struct cret_intake_job job = {
-            .fd = -1, .old_fd = -1, .paths = paths, .path_count = count};
+        const struct cret_intake_job job = {.fd = -1,
+                                            .old_fd = -1,
+                                            .paths = paths,
+                                            .path_count = count,
+                                            .allow_unconfined = child_may_be_unconfined()};
         uint8_t digests[2][CRET_SHA256_BYTES];
         struct cret_intake *intake = NULL;
         struct cret_err err;

@@ -231,7 +231,7 @@ static enum cret_status start(struct cret_process **ret_process, cret_process_ru
                               struct cret_err *err)
 {
     struct cret_process_work work = {.run = run, .bounds = CRET_BOUNDS_NONE};
-    work.bounds.allow_unconfined = under_valgrind() || emulated();
+    work.bounds.allow_unconfined = child_may_be_unconfined();
     return cret_process_start(ret_process, &work, err);
 }
 

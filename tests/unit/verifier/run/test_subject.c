@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../../engine/packed.h"
+#include "../../memory.h"
 #include "base/text/json.h"
 #include "scene.h"
 #include "verifier/run/subject.h"
@@ -41,7 +42,8 @@ TestSuite(subject, .init = setup, .fini = teardown);
 static enum cret_err_class open_it(const char *name, const struct pki_entity *trusted)
 {
     struct cret_policy *policy = trusted != NULL ? packed_policy(trusted, NULL) : NULL;
-    struct cret_session session = {.policy = policy, .payload_directory = -1};
+    struct cret_session session = {
+        .policy = policy, .payload_directory = -1, .allow_unconfined = child_may_be_unconfined()};
     session.request = packed_request(policy);
     cret_subject_close(&subject);
     cret_err_clear(&err);
