@@ -241,14 +241,35 @@ out:
     return status;
 }
 
+/* The predicted manifest with its digests. It was read back and judged before the payload was read;
+ * only digests differ, and whoever signs the text reads all of it. */
+static enum cret_status complete_manifest(struct cret_draft *draft, struct cret_err *err)
+{
+    const struct cret_release_files *files = &draft->files;
+    const size_t predicted = draft->text_size;
+    if (draft->manifest == NULL) {
+        return cret_err_undecided(err, "internal error: the manifest was not judged");
+    }
+    free(draft->text);
+    draft->text = NULL;
+    if (cret_manifest_write(&draft->text, &draft->text_size, draft->completed, files->entries,
+                            files->files, files->count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (draft->text_size != predicted ||
+        files->entries[files->checksums].size != draft->checksums_size) {
+        return cret_err_undecided(err,
+                                  "internal error: the manifest differs from the predicted one");
+    }
+    return cret_manifest_take_digests(draft->manifest, files->entries, files->count, draft->text,
+                                      draft->text_size, err);
+}
+
 enum cret_status cret_draft_write(struct cret_draft *draft, const struct cret_draft_write *job,
                                   uint64_t *ret_end, struct cret_err *err)
 {
     struct cret_release_files *files = &draft->files;
-    const size_t predicted = draft->text_size;
-    struct cret_findings *findings = NULL;
     uint64_t end = 0;
-    enum cret_status status = CRET_FAILED;
     draft->hash = job->hash;
     if (cret_layout_payload(files->entries, files->count, job->start, &end, err) != CRET_OK ||
         write_others(draft, job, err) != CRET_OK || make_checksums(draft, err) != CRET_OK) {
@@ -266,20 +287,9 @@ enum cret_status cret_draft_write(struct cret_draft *draft, const struct cret_dr
     if (cret_payload_write(&write, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    if (make_manifest(draft, findings, err) != CRET_OK) {
-        goto out;
-    }
-    if (draft->text_size != predicted || cret_findings_failed(findings)) {
-        cret_err_undecided(err, "internal error: the manifest differs from the predicted one");
-        goto out;
+    if (complete_manifest(draft, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     *ret_end = end;
-    status = CRET_OK;
-out:
-    cret_findings_free(&findings);
-    return status;
+    return CRET_OK;
 }

@@ -191,3 +191,34 @@ enum cret_status cret_manifest_parse(struct cret_manifest **ret_manifest,
     const uint8_t *bytes = cret_authentic_bytes(authentic, &size);
     return cret_manifest_parse_unverified(ret_manifest, bytes, size, findings, err);
 }
+
+static bool same_file(const struct cret_entry *a, const struct cret_entry *b)
+{
+    return strcmp(a->path, b->path) == 0 && a->size == b->size &&
+           a->has_fsverity == b->has_fsverity;
+}
+
+enum cret_status cret_manifest_take_digests(struct cret_manifest *manifest,
+                                            const struct cret_entry *entries, size_t count,
+                                            const char *text, size_t size, struct cret_err *err)
+{
+    const struct cret_entry *checksums = cret_manifest_entry(entries, count, CRET_CHECKSUMS_PATH);
+    char hex[CRET_SHA256_HEX];
+    bool same = checksums != NULL && count == manifest->file_count;
+    for (size_t i = 0; same && i < count; i++) {
+        same = same_file(&manifest->entries[i], &entries[i]);
+    }
+    if (!same) {
+        return cret_err_undecided(err, "internal error: the manifest lists other files");
+    }
+    for (size_t i = 0; i < count; i++) {
+        memcpy(manifest->entries[i].sha256, entries[i].sha256, CRET_SHA256_BYTES);
+        memcpy(manifest->entries[i].fsverity, entries[i].fsverity, CRET_SHA256_BYTES);
+    }
+    memcpy(manifest->checksums, checksums->sha256, CRET_SHA256_BYTES);
+    cret_hex_encode(hex, checksums->sha256, CRET_SHA256_BYTES);
+    if (json_object_set_new(manifest->json, "checksums", json_string(hex)) != 0) {
+        return cret_err_memory(err);
+    }
+    return cret_sha256(manifest->identity, text, size, err);
+}

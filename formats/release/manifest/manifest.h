@@ -75,6 +75,15 @@ CRET_MUST_CHECK enum cret_status cret_manifest_parse_unverified(struct cret_mani
                                                                 const uint8_t *bytes, size_t size,
                                                                 struct cret_findings *findings,
                                                                 struct cret_err *err);
+/*
+ * What the text says that cret_manifest_write made of the same release once its digests were known:
+ * the manifest that was parsed from the predicted text takes them over, with the identity of this
+ * text, instead of reading all of it again. class UNDECIDED where the entries are other ones.
+ */
+CRET_MUST_CHECK enum cret_status cret_manifest_take_digests(struct cret_manifest *manifest,
+                                                            const struct cret_entry *entries,
+                                                            size_t count, const char *text,
+                                                            size_t size, struct cret_err *err);
 void cret_manifest_free(struct cret_manifest **manifest);
 /* The index of the entry of this path; file_count where there is none, or path is NULL. */
 size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path);

@@ -196,3 +196,60 @@ Test(manifest_write, refuses_without_date_or_checksums)
     cr_expect_null(text);
     sample_free(&sample);
 }
+
+/* The predicted manifest with the digests is the one that is read from the text with them. */
+Test(manifest_write, digests_taken_over_and_read_are_the_same)
+{
+    struct sample sample;
+    sample_init(&sample);
+    struct cret_entry known[SAMPLE_FILES];
+    size_t size = 0, predicted_size = 0;
+    char *text = write_sample(&sample, &size);
+    memcpy(known, sample.entries, sizeof(known));
+    struct cret_manifest *read = NULL, *taken = NULL;
+    struct cret_err err = {0};
+    cr_assert_eq(cret_manifest_parse_unverified(&read, (uint8_t *)text, size, NULL, &err), CRET_OK,
+                 "%s", err.what);
+    for (size_t i = 0; i < SAMPLE_FILES; i++) {
+        memset(sample.entries[i].sha256, 0, CRET_SHA256_BYTES);
+        memset(sample.entries[i].fsverity, 0, CRET_SHA256_BYTES);
+    }
+    char *sums = NULL;
+    size_t sums_size = 0;
+    cr_assert_eq(
+        cret_manifest_checksums_text(&sums, &sums_size, sample.entries, SAMPLE_FILES, &err),
+        CRET_OK);
+    for (size_t i = 0; i < SAMPLE_FILES; i++) {
+        if (strcmp(sample.entries[i].path, CRET_CHECKSUMS_PATH) == 0) {
+            cr_assert_eq(cret_sha256(sample.entries[i].sha256, sums, sums_size, &err), CRET_OK);
+        }
+    }
+    char *predicted = write_sample(&sample, &predicted_size);
+    cr_assert_eq(predicted_size, size);
+    cr_assert_eq(cret_manifest_parse_unverified(&taken, (uint8_t *)predicted, size, NULL, &err),
+                 CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_manifest_take_digests(taken, known, SAMPLE_FILES, text, size, &err), CRET_OK);
+    for (size_t i = 0; i < SAMPLE_FILES; i++) {
+        cr_expect_arr_eq(taken->entries[i].sha256, read->entries[i].sha256, CRET_SHA256_BYTES);
+        cr_expect_arr_eq(taken->entries[i].fsverity, read->entries[i].fsverity, CRET_SHA256_BYTES);
+    }
+    cr_expect_arr_eq(taken->checksums, read->checksums, CRET_SHA256_BYTES);
+    cr_expect_arr_eq(taken->identity, read->identity, CRET_SHA256_BYTES);
+    cr_expect(json_equal(taken->json, read->json));
+    known[0].size++;
+    cr_expect_eq(cret_manifest_take_digests(taken, known, SAMPLE_FILES, text, size, &err),
+                 CRET_FAILED);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    known[0].size--;
+    known[0].path = "another";
+    cr_expect_eq(cret_manifest_take_digests(taken, known, SAMPLE_FILES, text, size, &err),
+                 CRET_FAILED);
+    cr_expect_eq(cret_manifest_take_digests(taken, known, SAMPLE_FILES - 1, text, size, &err),
+                 CRET_FAILED);
+    cret_manifest_free(&read);
+    cret_manifest_free(&taken);
+    free(sums);
+    free(predicted);
+    free(text);
+    sample_free(&sample);
+}
