@@ -16,16 +16,33 @@
 
 #define SUFFIX_DIGITS 8u
 
+/* What a path names in the end; opened, so that what is no file is refused in those words. */
+static enum cret_status look_behind(struct cret_file_info *ret_info, const char *path,
+                                    struct cret_err *err)
+{
+    int fd = -1;
+    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_os_stat_fd(ret_info, fd, err);
+    cret_os_close(&fd);
+    return status;
+}
+
+/* Readable by everybody. */
+#define READABLE 0444u
+
+/* A file that everybody may read is opened when it is packed and not here, where opening would take
+ * longer than all else; another one is, so that whoever may not is told in this place. */
 static enum cret_status stat_input(struct cret_collected *file, struct cret_err *err)
 {
     struct cret_file_info info;
-    int fd = -1;
-    if (cret_os_open_read(&fd, CRET_OS_HERE, file->input, err) != CRET_OK) {
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, file->input, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = cret_os_stat_fd(&info, fd, err);
-    cret_os_close(&fd);
-    if (status != CRET_OK) {
+    if ((!exists || info.kind != CRET_KIND_REGULAR || (info.mode & READABLE) != READABLE) &&
+        look_behind(&info, file->input, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (info.kind != CRET_KIND_REGULAR) {
@@ -161,6 +178,20 @@ static int compare_paths(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->wanted, b->wanted);
 }
 
+/* Nearly always the files of one folder, which are in order as they were listed. */
+static void sort_files(struct cret_collection *collection,
+                       int (*compare)(const void *left, const void *right))
+{
+    struct cret_collected *files = collection->files;
+    size_t sorted = 1;
+    while (sorted < collection->count && compare(&files[sorted - 1], &files[sorted]) <= 0) {
+        sorted++;
+    }
+    if (sorted < collection->count) {
+        qsort(files, collection->count, sizeof(*files), compare);
+    }
+}
+
 /* "a/b.pdf" to "a/b_1f2e3d4c.pdf"; the digits are of the wanted name. */
 static enum cret_status add_suffix(struct cret_collected *file, struct cret_err *err)
 {
@@ -248,17 +279,17 @@ enum cret_status cret_collection_settle(struct cret_collection *collection, size
     if (collection->count == 0) {
         return CRET_OK;
     }
-    qsort(files, collection->count, sizeof(*files), compare_folded);
+    sort_files(collection, compare_folded);
     if (separate(collection, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    qsort(files, collection->count, sizeof(*files), compare_folded);
+    sort_files(collection, compare_folded);
     for (size_t i = 1; i < collection->count; i++) {
         if (strcasecmp(files[i - 1].path, files[i].path) == 0) {
             *ret_index = i;
             return refuse_meeting(collection, i, err);
         }
     }
-    qsort(files, collection->count, sizeof(*files), compare_paths);
+    sort_files(collection, compare_paths);
     return check_as_set(collection, ret_index, err);
 }

@@ -118,6 +118,18 @@ Test(collect, links_and_special_files_in_folders_are_refused)
     expect_fault("  - source: in\n", CRET_ERR_USAGE, "in/pipe is a device, pipe or socket");
 }
 
+/* Root may read everything: be somebody else. */
+Test(collect, a_file_that_may_not_be_read_is_told_at_its_source)
+{
+    const uid_t user = geteuid();
+    fixture_text("in/a.bin", "a");
+    cr_assert_eq(chmod(".", 0777), 0);
+    cr_assert_eq(chmod("in/a.bin", user == 0 ? 0600 : 0200), 0);
+    cr_assert(user != 0 || seteuid(65534) == 0);
+    expect_fault("  - source: in\n", CRET_ERR_UNDECIDED, "permission denied");
+    cr_assert_eq(seteuid(user), 0);
+}
+
 Test(collect, the_named_source_may_be_a_link)
 {
     fixture_text("in/a.bin", "a");
