@@ -21,15 +21,14 @@ void cret_hex_encode(char *out, const uint8_t *data, size_t size)
     out[2 * size] = '\0';
 }
 
+/* By table: which kind the next digit of a digest is, no processor can guess. */
 static int hex_value(char digit)
 {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    if (digit >= 'a' && digit <= 'f') {
-        return digit - 'a' + 10;
-    }
-    return -1;
+    static const uint8_t one_more[256] = {
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+        ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+        ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
+    return one_more[(unsigned char)digit] - 1;
 }
 
 enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *text)
