@@ -63,7 +63,7 @@ _cretula_verify()
         'record replay') words='--anchor --trust --overlay --crl --at --allow-example-keys --allow-unconfined --product --vendor --hardware --min-sequence --also --backout --expect-identity --waivers --profile --payload --jobs --hash --config --json --help --no-color --version' ;;
         'archive seal') words='--request --response --authority --seals --allow-unconfined --allow-example-keys --config --help --no-color --version' ;;
         'seal show') words='--config --help --no-color --version' ;;
-        'seal verify') words='--authority --data --allow-unconfined --allow-example-keys --config --help --no-color --version' ;;
+        'seal verify') words='--authority --data --allow-unconfined --allow-example-keys --config --json --help --no-color --version' ;;
         'seal renew') words='--request --response --authority --digest --data --allow-unconfined --allow-example-keys --config --help --no-color --version' ;;
         'tpm provision') words='--trust --trust-owner --station --journal-auth --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --tcti --allow-example-keys --config --json --help --no-color --version' ;;
         'tpm apply') words='--new --series --trust --allow-example-keys --station --journal-auth --tcti --config --json --help --no-color --version' ;;

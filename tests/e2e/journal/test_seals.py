@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Seals: a journal sealed over an air gap, renewed for twenty years, and believed when every certificate of its first day has ended."""
 import hashlib
+import json
 import shutil
 import time
 import unittest
@@ -61,7 +62,13 @@ class Seals(ClockCase):
         self.assertIn("clock root", said.out)
         self.assertIn("proved until", said.out)
         self.assertIn("6 timestamps", said.out)
+        told = json.loads(self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root, "--json").out)
+        self.assertEqual(told["sealedAt"][:4], time.strftime("%Y", time.gmtime(self.start + 86400)))
+        self.assertIn(int(told["provedUntil"][:4]) - int(told["sealedAt"][:4]), (22, 23))
         self.at(20, "seal", "verify", *self.seals(), "--authority", root)
+        told = json.loads(self.at(20, "seal", "verify", seal, "--authority", root, "--json").out)["seals"][0]
+        self.assertEqual((told["timestamps"], told["chains"], told["digest"]), (6, 2, "sha512"))
+        self.assertEqual(len(told["over"]), 2)
         shown = self.verify("seal", "show", seal).out
         self.assertIn("UNVERIFIED", shown)
         self.assertIn("Timestamp 6", shown)
