@@ -177,6 +177,20 @@ static bool are_two(const char *name, const char *alias)
            strcasecmp(name, alias) != 0;
 }
 
+/* Whether a vulnerability is given the numbers of two: then it is nobody knows which of them. */
+static bool has_two(const json_t *vulnerability, const char *name)
+{
+    const char *first = name;
+    CRET_JSON_EACH (alias, json_object_get(vulnerability, "aliases")) {
+        const char *text = json_string_value(alias);
+        if (are_two(first, text)) {
+            return true;
+        }
+        first = strncasecmp(text, "CVE-", 4) == 0 ? text : first;
+    }
+    return false;
+}
+
 /* Notes that an entry speaks of a vulnerability by this name. The one that is there is later. */
 static int speak(json_t *spoken, const struct entry *entry, const char *name, size_t here)
 {
@@ -223,9 +237,11 @@ static int settle(struct entries *entries)
             continue;
         }
         failed = speak(spoken, entry, name, i);
+        const bool two = has_two(vulnerability, name);
         CRET_JSON_EACH (alias, json_object_get(vulnerability, "aliases")) {
-            failed = failed || (!are_two(name, json_string_value(alias)) &&
-                                speak(spoken, entry, json_string_value(alias), i) != 0);
+            const char *text = json_string_value(alias);
+            failed = failed || ((!two || strncasecmp(text, "CVE-", 4) != 0) &&
+                                speak(spoken, entry, text, i) != 0);
         }
     }
     if (entries->count > 1) {

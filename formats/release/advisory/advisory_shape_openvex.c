@@ -6,6 +6,7 @@
 #include "base/text/time.h"
 #include "release/advisory/advisory_internal.h"
 #include "release/sbom/sbom_shape.h"
+#include "release/sbom/values.h"
 
 #define NEED .required = 1
 #define NAMED NEED, .accepts = cret_shape_not_empty, .words = "a text"
@@ -113,7 +114,7 @@ static void check_statement(struct cret_shape_run *run, const json_t *statement)
     }
     if (strcmp(status, "not_affected") == 0 &&
         json_object_get(statement, "justification") == NULL &&
-        json_object_get(statement, "impact_statement") == NULL) {
+        !cret_value_says(cret_json_string(statement, "impact_statement"))) {
         cret_shape_fault(run, NULL, "justification or impact_statement", NULL,
                          "\"not_affected\" gives no reason");
     }

@@ -4,6 +4,7 @@
 
 #include "base/text/json.h"
 #include "release/sbom/sbom_spdx3.h"
+#include "release/sbom/values.h"
 
 #define LICENSE_INFO "simplelicensing_AnyLicenseInfo"
 
@@ -110,7 +111,7 @@ static void check_assessment(const struct cret_spdx3 *spdx3, struct cret_shape_r
     }
     if (cret_spdx3_is(class, "security_VexNotAffectedVulnAssessmentRelationship") &&
         json_object_get(relationship, "security_justificationType") == NULL &&
-        json_object_get(relationship, "security_impactStatement") == NULL) {
+        !cret_value_says(cret_json_string(relationship, "security_impactStatement"))) {
         cret_shape_fault(run, "security_justificationType", "a justification or impact statement",
                          "absent", "\"not affected\" is said without a reason");
     }

@@ -81,6 +81,7 @@ REFUSED = {
     "no document": ({"@context": spdx3.CONTEXT, "@graph": [one for one in vex(said("fixedIn"))["@graph"] if one["type"] != "SpdxDocument"]}, "SpdxDocument"),
     "affected and nothing to do": (vex(without(said("affects"), "security_actionStatement")), "security_actionStatement"),
     "not affected and no reason": (vex(without(said("doesNotAffect"), "security_justificationType")), "security_justificationType"),
+    "not affected and an empty reason": (vex({**without(said("doesNotAffect"), "security_justificationType"), "security_impactStatement": ""}), "security_justificationType"),
     "an unknown justification": (vex(said("doesNotAffect", security_justificationType="because")), "security_justificationType"),
     "a justification in words of CSAF": (vex(said("doesNotAffect", security_justificationType="component_not_present")), "security_justificationType"),
     "another type than its class": (vex({**said("fixedIn"), "relationshipType": "affects"}), "relationshipType"),
