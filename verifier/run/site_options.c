@@ -17,6 +17,7 @@ enum rule {
     AT,         /* only where the site allows it */
     UNCONFINED, /* the same */
     HEAD,       /* not where the TPM is asked: it stands in its place */
+    CLOCK,      /* refused: the policy names who is believed about time */
     CONFIG,     /* judged where the file is read */
 };
 
@@ -49,6 +50,7 @@ static const struct {
     {NULL, "allow-unconfined", UNCONFINED, 0},
     {NULL, "at", AT, 0},
     {NULL, "head", HEAD, 0},
+    {NULL, "authority", CLOCK, 0},
     {NULL, "config", CONFIG, 0},
 };
 
@@ -195,6 +197,11 @@ static enum cret_status hold_option(const struct cret_site *site,
         return refuse(name,
                       "a station of a site trusts no published keys; try things out on "
                       "another machine",
+                      err);
+    case CLOCK:
+        return refuse(name,
+                      "whom to believe about time stands in timestampAuthorities of the site's "
+                      "trust policy",
                       err);
     case UNKNOWN:
     default:

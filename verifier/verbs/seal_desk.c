@@ -26,7 +26,7 @@ const struct cret_option_group cret_seal_trust_group = {"Trust in timestamps", t
 static const struct cret_option exchange_options[] = {
     CRET_OPTION("request", "OUT.tsq",
                 "Write the one request (RFC 3161) for all seals, which the authority is to answer.",
-                .excludes = "response"),
+                .left_free = true, .excludes = "response"),
     CRET_OPTION("response", "IN.tsr", "Make the seals with the token of this answer.",
                 .excludes = "request", .needs = "authority"),
     CRET_OPTION_END,

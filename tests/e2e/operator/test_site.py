@@ -201,6 +201,11 @@ class Configuration(MachineCase):
         self.assertIn("--config contradicts", self.here("check", self.evil, "--config", own, *anchor, code=2).err)
         self.here("check", self.archive, "--config", "/etc/cretula/verify.json", code=0)
         self.here("check", self.evil, "--config", "/etc/cretula/verify.json", *anchor, code=2)
+        # Whom to believe about time is the machine's decision too.
+        (self.machine / "a.ers").write_bytes(b"x")
+        root = ("--authority", f"{self.thief}-root.cert.pem")
+        for verb in (("check", self.archive, "--seal", self.machine / "a.ers"), ("seal", "verify", self.machine / "a.ers")):
+            self.assertIn("--authority", self.here(*verb, *root, code=2).err)
         # A folder that the caller may not look into does not let him do as he likes.
         (self.etc / "cretula").chmod(0o700)
         for arguments in ((), anchor, ("--config", own, *anchor)):
