@@ -18,6 +18,7 @@ enum rule {
     UNCONFINED, /* the same */
     HEAD,       /* not where the TPM is asked: it stands in its place */
     CLOCK,      /* refused: the policy names who is believed about time */
+    ELSEWHERE,  /* refused: the site names nobody for that */
     CONFIG,     /* judged where the file is read */
 };
 
@@ -50,7 +51,9 @@ static const struct {
     {NULL, "allow-unconfined", UNCONFINED, 0},
     {NULL, "at", AT, 0},
     {NULL, "head", HEAD, 0},
-    {NULL, "authority", CLOCK, 0},
+    {"check", "authority", CLOCK, 0},
+    {"extract", "authority", CLOCK, 0},
+    {NULL, "authority", ELSEWHERE, 0},
     {NULL, "config", CONFIG, 0},
 };
 
@@ -66,7 +69,7 @@ static const char *const free_options[] = {
     "fail-on", "format", "original-names", "sarif", "junit", "html", "any-product",
     /* records and journals */
     "signature", "attestation", "accepted", "key", "out", "line", "identity", "time", "text",
-    "from", "unclosed",
+    "from", "unclosed", "seal",
     /* policies as drafts: nothing is judged by them */
     "review-by", "expires", "vendor", "signer", "policy-owner", "pin-key", "fingerprint",
     "threshold", "added-by", "obtained", "keep-version", "severity", "minimum-sequence",
@@ -75,6 +78,15 @@ static const char *const free_options[] = {
     /* provisioning and orders, which the TPM judges */
     "trust-owner", "owner-auth-file", "owner-auth-fd", "insecure-no-auth", "anchor-index",
     "journal-index", "attestation-handle", "storage-handle", "new", "series"};
+
+static const char no_published_keys[] =
+    "a station of a site trusts no published keys; try things out on another machine";
+static const char no_clock[] =
+    "judge and make seals of records and journals on another machine: the site configuration names "
+    "nobody who is believed about their time";
+static const char no_other_clock[] =
+    "leave the option out: whom to believe about time stands in timestampAuthorities of the "
+    "site's trust policy";
 
 /* Operands that name an item. */
 static const struct {
@@ -194,15 +206,11 @@ static enum cret_status hold_option(const struct cret_site *site,
                                         "where the journal ends",
                                         err);
     case NEVER:
-        return refuse(name,
-                      "a station of a site trusts no published keys; try things out on "
-                      "another machine",
-                      err);
+        return refuse(name, no_published_keys, err);
     case CLOCK:
-        return refuse(name,
-                      "whom to believe about time stands in timestampAuthorities of the site's "
-                      "trust policy",
-                      err);
+        return refuse(name, no_other_clock, err);
+    case ELSEWHERE:
+        return refuse(name, no_clock, err);
     case UNKNOWN:
     default:
         return refuse(name, "it is not known what it would change; report this as a fault", err);

@@ -368,6 +368,7 @@ NO_PAGE = {
     "sbom complete": "a document", "keygen": "asks for a passphrase: test_keys.py", "tpm": "needs a TPM: tests/e2e/tpm",
     "trust-order": "needs a TPM's key: tests/e2e/tpm", "attach": "prints what endorse prints",
     "trust sign": "test_trust_policy.py", "site": "names files of a machine: test_site_verbs.py",
+    "seal": "test_seals.py", "journal seal": "test_seals.py", "archive seal": "test_archive_seals.py",
 }
 # A second run finds another file.
 CHANGES = {("journal", "close"), ("trust", "add-signer"), ("trust", "set")}

@@ -255,7 +255,7 @@ class Verbs(MachineCase):
     VALUES = {"--stage": "received", "--trust": "/etc/plant/trust/trust.json", "--station": "/etc/plant/s.json"}
     # Options that name what the site names, and those that would undo it.
     NAMED = ["trust", "overlay", "profile", "journal", "station", "tcti", "journal-auth"]
-    FORBIDDEN = ["anchor", "allow-example-keys", "allow-unconfined", "at", "head"]
+    FORBIDDEN = ["anchor", "allow-example-keys", "allow-unconfined", "at", "head", "authority"]
     # Where the option means something else: the certificate that goes into a policy.
     OTHER = {("trust add-signer", "anchor")}
 
@@ -311,8 +311,10 @@ class Verbs(MachineCase):
                 self.assertFalse(set(options) & {*self.NAMED, *self.FORBIDDEN}, verb)
             for option, argument in options.items():
                 given = [f"--{option}", "received" if option == "stage" else "2027-01-01T00:00:00Z"][:2 if argument else 1]
-                if verb in ("record verify", "record show", "record export") and option in ("at", "signature"):
+                if verb in ("record verify", "record show", "record export") and option in ("at", "signature", "authority"):
                     given += ["--anchor", "/etc/plant/r.pem"]  # without one they mean nothing
+                if option == "authority" and "seal" in options:
+                    given += ["--seal", "x.ers"]  # likewise
                 with self.subTest(f"{verb} --{option}"):
                     result = self.run_with(verb, *given)
                     self.assertNotIn("it is not known what it would change", result.err)
