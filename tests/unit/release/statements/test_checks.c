@@ -244,8 +244,8 @@ Test(checks, what_is_not_said_is_not_judged)
         "{'release':{'type':'feature'},'changes':[{'security':false}]}",
         "{'release':{'type':'security'}}",
         "{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01'}}",
-        "{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01',"
-        "'endOfSecuritySupport':'tba'}}",
+        ("{'release':{'type':'feature'},'lifecycle':{'updateAvailableUntil':'1971-01',"
+         "'endOfSecuritySupport':'tba'}}"),
         "{'release':{'type':'security'},'lifecycle':{'updateAvailableUntil':'tba'}}"};
     for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
         struct cret_findings *findings = cret_findings_new();
