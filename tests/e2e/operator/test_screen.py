@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import re
+import select
 import shutil
 import struct
 import subprocess
@@ -27,17 +28,12 @@ class Terminal(Case):
         clean = {name: value for name, value in CLEAN_ENVIRONMENT.items() if name != "COLUMNS"}
         program = subprocess.Popen([str(argument) for argument in arguments], stdin=slave, stdout=slave, stderr=slave,
                                    cwd=self.folder, env={**clean, "TERM": "xterm", **environment})
-        os.close(slave)
-        parts = []
-        while True:
-            try:
-                part = os.read(master, 65536)
-            except OSError:  # the last end of the terminal was closed
-                break
-            if not part:
-                break
-            parts.append(part)
-        os.close(master)
+        ended, parts = os.pidfd_open(program.pid), []
+        # The other end stays open here until all is read: Linux may answer that it was closed although bytes came before that.
+        while master in select.select([master, ended], [], [])[0]:
+            parts.append(os.read(master, 65536))
+        for one in (master, slave, ended):
+            os.close(one)
         text = b"".join(parts).decode().replace("\r\n", "\n")
         return text[text.rfind("\r\x1b[K") + 4:] if "\r\x1b[K" in text else text, program.wait()
 
