@@ -128,9 +128,7 @@ static enum cret_status feed_chunk(struct cret_mate *mate, struct cret_payload_l
         /* Before the stream is told: its own fault is kept behind this one. */
         cret_team_fault(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT), err);
     }
-    if (part == CRET_RELAY_FILL) {
-        cret_relay_filled(large->relay, number, status == CRET_OK);
-    }
+    cret_relay_filled(large->relay, number, status == CRET_OK);
     return status;
 }
 

@@ -16,7 +16,7 @@ struct cret_relay {
     uint8_t *slots; /* NULL: the stream did not begin */
     size_t at;      /* the chunk that the stream is at */
     bool waits;     /* a feeder does, for the stream to come nearer */
-    size_t filling; /* slots that feeders write into */
+    size_t filling; /* chunks that feeders work on */
     bool ended;
 };
 
@@ -128,7 +128,7 @@ enum cret_relay_part cret_relay_feed(struct cret_relay *relay, size_t number, ui
     if (!relay->ended && relay->states[number] == UNTOUCHED) {
         part = has ? CRET_RELAY_FILL : CRET_RELAY_LEAVES;
         relay->states[number] = has ? FILLING : LEAVES_ONLY;
-        relay->filling += has ? 1u : 0u;
+        relay->filling++;
         *ret_slot = has ? slot_of(relay, number) : NULL;
     }
     pthread_mutex_unlock(&relay->lock);
@@ -138,7 +138,9 @@ enum cret_relay_part cret_relay_feed(struct cret_relay *relay, size_t number, ui
 void cret_relay_filled(struct cret_relay *relay, size_t number, bool good)
 {
     pthread_mutex_lock(&relay->lock);
-    relay->states[number] = good ? FILLED : FAILED;
+    if (relay->states[number] == FILLING) {
+        relay->states[number] = good ? FILLED : FAILED;
+    }
     relay->filling--;
     pthread_cond_broadcast(&relay->changed);
     pthread_mutex_unlock(&relay->lock);

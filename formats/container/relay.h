@@ -31,7 +31,8 @@ enum cret_relay_part {
                            failed, which has told it */
     CRET_RELAY_FILL,    /* reads it into the slot, and hashes its leaves; a feeder then calls
                            cret_relay_filled, whatever happened */
-    CRET_RELAY_LEAVES,  /* a feeder: reads it into a buffer of its own and hashes its leaves */
+    CRET_RELAY_LEAVES,  /* a feeder: reads it into a buffer of its own and hashes its leaves; then
+                           it calls cret_relay_filled likewise */
     CRET_RELAY_READ,    /* the stream: reads it into the slot; its leaves are another's */
     CRET_RELAY_TAKE,    /* the stream: it is in the slot, leaves hashed */
 };
@@ -42,7 +43,7 @@ void cret_relay_begin(struct cret_relay *relay, uint8_t *slots);
  * until the next call. */
 enum cret_relay_part cret_relay_take(struct cret_relay *relay, size_t number, uint8_t **ret_slot);
 /* The stream, in the end, also after a failure: feeders have nothing to do any more, and none still
- * writes into a slot. NULL: nothing. */
+ * writes into a slot or hashes leaves. NULL: nothing. */
 void cret_relay_end(struct cret_relay *relay);
 
 /* A feeder: waits until the chunk is near enough to the stream, but for one thread where another

@@ -128,6 +128,7 @@ static enum cret_status feed_chunk(struct cret_mate *mate, struct cret_walk_larg
         if (status == CRET_OK) {
             end_spans(mate, large, 1);
         }
+        cret_relay_filled(large->relay, number, status == CRET_OK);
     } else if (part == CRET_RELAY_FILL) {
         status =
             cret_content_read(mate->context, large->entry, content, data,

@@ -81,12 +81,13 @@ static void *feed_far(void *argument)
     struct feeder *feeder = argument;
     uint8_t *slot = NULL;
     feeder->part = cret_relay_feed(feeder->scene->relay, feeder->number, &slot);
-    if (feeder->part == CRET_RELAY_LEAVES) {
-        atomic_fetch_add(feeder->leaves, 1);
-    } else if (feeder->part == CRET_RELAY_FILL) {
+    if (feeder->part != CRET_RELAY_NOTHING) {
         cret_relay_filled(feeder->scene->relay, feeder->number, true);
     }
     atomic_fetch_add(feeder->ended, 1);
+    if (feeder->part == CRET_RELAY_LEAVES) {
+        atomic_fetch_add(feeder->leaves, 1); /* last: begin_two waits for this */
+    }
     return NULL;
 }
 
@@ -147,20 +148,24 @@ Test(relay, the_end_wakes_who_waits, .timeout = 60)
 /* A feeder that takes its time. */
 struct slow {
     struct scene *scene;
-    _Atomic int began, written;
+    size_t number;
+    _Atomic int began, written; /* began: the part that it has, and 1 */
 };
 
 static void *fill_slowly(void *argument)
 {
     struct slow *slow = argument;
     uint8_t *slot = NULL;
-    const enum cret_relay_part part = cret_relay_feed(slow->scene->relay, 1, &slot);
-    atomic_store(&slow->began, part == CRET_RELAY_FILL ? 1 : 2);
+    const enum cret_relay_part part = cret_relay_feed(slow->scene->relay, slow->number, &slot);
+    atomic_store(&slow->began, 1 + (int)part);
+    if (part == CRET_RELAY_NOTHING) {
+        return NULL;
+    }
     for (int i = 0; i < 1000; i++) {
         sched_yield();
     }
     atomic_store(&slow->written, 1);
-    cret_relay_filled(slow->scene->relay, 1, true);
+    cret_relay_filled(slow->scene->relay, slow->number, true);
     return NULL;
 }
 
@@ -168,14 +173,14 @@ Test(relay, neither_the_end_nor_the_stream_passes_a_slot_that_is_written_to, .ti
 {
     for (int way = 0; way < 2; way++) {
         struct scene scene;
-        struct slow slow = {.scene = &scene};
+        struct slow slow = {.scene = &scene, .number = 1};
         pthread_t thread;
         scene_new(&scene, 3);
         cr_assert_eq(pthread_create(&thread, NULL, fill_slowly, &slow), 0);
         while (atomic_load(&slow.began) == 0) {
             sched_yield();
         }
-        cr_assert_eq(atomic_load(&slow.began), 1);
+        cr_assert_eq(atomic_load(&slow.began), 1 + CRET_RELAY_FILL);
         if (way == 0) {
             cret_relay_end(scene.relay);
         } else {
@@ -186,4 +191,31 @@ Test(relay, neither_the_end_nor_the_stream_passes_a_slot_that_is_written_to, .ti
         cr_assert_eq(pthread_join(thread, NULL), 0);
         cret_relay_free(&scene.relay);
     }
+}
+
+/* Two that are too far ahead: one waits for the end, the other hashes leaves for itself. */
+Test(relay, the_end_waits_for_leaves_too, .timeout = 60)
+{
+    struct scene scene;
+    struct slow slows[2];
+    pthread_t threads[2];
+    size_t alone = 2;
+    scene_new(&scene, 9);
+    for (size_t i = 0; i < 2; i++) {
+        slows[i] = (struct slow){.scene = &scene, .number = 6 + i};
+        cr_assert_eq(pthread_create(&threads[i], NULL, fill_slowly, &slows[i]), 0);
+    }
+    while (alone == 2) {
+        sched_yield();
+        for (size_t i = 0; i < 2; i++) {
+            alone = atomic_load(&slows[i].began) != 0 ? i : alone;
+        }
+    }
+    cr_assert_eq(atomic_load(&slows[alone].began), 1 + CRET_RELAY_LEAVES);
+    cret_relay_end(scene.relay);
+    cr_assert_eq(atomic_load(&slows[alone].written), 1);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(pthread_join(threads[i], NULL), 0);
+    }
+    cret_relay_free(&scene.relay);
 }
