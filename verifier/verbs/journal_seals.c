@@ -125,19 +125,33 @@ static void conclude(struct work *work)
     }
 }
 
+/* Seals that nobody was named for prove nothing here, and are not passed over in silence. */
+static void say_unjudged(struct cret_findings *findings, const char *seals)
+{
+    if (cret_os_is_folder(seals)) {
+        cret_findings_add(
+            findings, CRET_CHECK_SEAL_TIME, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){.where = seals,
+                                       .hint = "name whom to believe about time: --authority PEM"},
+            "the seals beside the journal were not judged");
+    }
+}
+
 enum cret_status cret_journal_seals_judge(struct cret_findings *findings,
                                           const struct cret_options *options, const char *folder,
                                           struct cret_err *err)
 {
     struct cret_policy *policy = NULL;
-    char *seals = NULL;
-    if (!cret_options_given(options, "authority")) {
+    char *seals = cret_text_printf("%s/seals", folder);
+    if (seals != NULL && !cret_options_given(options, "authority")) {
+        say_unjudged(findings, seals);
+        free(seals);
         return CRET_OK;
     }
     if (cret_seal_policy(&policy, options, err) != CRET_OK) {
+        free(seals);
         return CRET_FAILED;
     }
-    seals = cret_text_printf("%s/seals", folder);
     struct work work = {.findings = findings, .options = options, .policy = policy, .seals = seals};
     const enum cret_status status = seals != NULL ? judge_all(&work, err) : cret_err_memory(err);
     if (status == CRET_OK) {

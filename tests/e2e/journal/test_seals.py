@@ -115,7 +115,7 @@ class Seals(ClockCase):
         self.at(0, "journal", "seal", self.journal, "--lines", "2", "--response", reply, "--authority", root)
         self.assertEqual(len(self.seals()), 2)
         # The journal is whole with them beside it, and says which lines they prove.
-        self.at(0, "journal", "verify", self.journal)
+        self.assertIn("the seals beside the journal were not judged", self.at(0, "journal", "verify", self.journal).out)
         said = self.at(1, "journal", "verify", self.journal, "--authority", root)
         self.assertIn("2 seals hold; the first 2 lines existed on", said.out)
         self.exchange(1, "journal", "seal", self.journal)
