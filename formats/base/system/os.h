@@ -141,7 +141,8 @@ void cret_os_remove_tree(const char *path); /* best effort, never follows links 
 CRET_MUST_CHECK enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err);
 /* Flushes the whole file system that holds the descriptor: one call for many new files. */
 CRET_MUST_CHECK enum cret_status cret_os_sync_file_system(int fd, struct cret_err *err);
-/* Creates one folder; *ret_created false where it was there already. */
+/* Creates one folder, whose name survives a power cut; *ret_created false where it was there
+ * already. */
 CRET_MUST_CHECK enum cret_status cret_os_make_directory(const char *path, unsigned mode,
                                                         bool *ret_created, struct cret_err *err);
 
@@ -168,8 +169,9 @@ CRET_MUST_CHECK enum cret_status cret_os_publish_over(int fd, const char *tempor
 CRET_MUST_CHECK enum cret_status cret_os_temporary_directory(char **ret_path, int *ret_fd,
                                                              const char *final_path,
                                                              struct cret_err *err);
-/* Gives such a folder its final name, which must be free. It still goes away with a signal, until
- * cret_os_finished. class UNDECIDED. */
+/* Gives such a folder its final name, which must be free, so that a power cut does not undo it. It
+ * still goes away with a signal, until cret_os_finished. After a failure there is neither. class
+ * UNDECIDED. */
 CRET_MUST_CHECK enum cret_status
 cret_os_publish_directory(const char *temporary_path, const char *final_path, struct cret_err *err);
 void cret_os_finished(const char *final_path);

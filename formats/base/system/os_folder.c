@@ -107,8 +107,16 @@ enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
     /* Without memory of its own: the file has its name already, and nothing that is denied now may
      * make its reader believe that it has not. */
     char parent[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    const size_t size = slash == path ? 1 : slash != NULL ? (size_t)(slash - path) : 0;
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/') { /* "folder/" lies in the same as "folder" */
+        size--;
+    }
+    while (size > 0 && path[size - 1] != '/') {
+        size--;
+    }
+    while (size > 1 && path[size - 1] == '/') {
+        size--;
+    }
     if (size >= sizeof(parent)) {
         return cret_os_failed(err, ENAMETOOLONG, path, "flush the folder of");
     }
@@ -140,6 +148,10 @@ enum cret_status cret_os_make_directory(const char *path, unsigned mode, bool *r
 {
     struct stat info;
     if (mkdir(path, (mode_t)mode) == 0) {
+        if (cret_os_sync_parent(path, err) != CRET_OK) {
+            rmdir(path);
+            return CRET_FAILED;
+        }
         *ret_created = true;
         return CRET_OK;
     }

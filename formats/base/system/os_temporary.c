@@ -294,7 +294,14 @@ enum cret_status cret_os_publish_directory(const char *temporary_path, const cha
         cret_os_unfinished_moved(temporary_path, final_path);
     }
     cret_os_signals_release();
-    return error == 0 ? CRET_OK : publish_failed(err, error, final_path);
+    if (error != 0) {
+        return publish_failed(err, error, final_path);
+    }
+    if (cret_os_sync_parent(final_path, err) != CRET_OK) {
+        cret_os_remove_tree(final_path);
+        return CRET_FAILED;
+    }
+    return CRET_OK;
 }
 
 void cret_os_finished(const char *final_path)

@@ -30,10 +30,7 @@ static enum cret_status write_pending(const struct cret_journal *journal,
     if (folder == NULL) {
         return cret_err_memory(err);
     }
-    enum cret_status status = cret_os_make_directory(folder, 0755, &created, err);
-    if (status == CRET_OK && created) {
-        status = cret_os_sync_parent(folder, err);
-    }
+    const enum cret_status status = cret_os_make_directory(folder, 0755, &created, err);
     free(folder);
     return status == CRET_OK ? cret_journal_put_file(journal, CRET_JOURNAL_PENDING,
                                                      run->record_text, run->record_size, err)

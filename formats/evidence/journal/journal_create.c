@@ -144,7 +144,6 @@ enum cret_status cret_journal_create(const char *folder, const struct cret_journ
     struct cret_journal *journal = NULL;
     enum cret_status status = CRET_FAILED;
     if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK ||
-        (created && cret_os_sync_parent(folder, err) != CRET_OK) ||
         cret_journal_open_raw(&journal, folder, CRET_JOURNAL_APPEND, 0, err) != CRET_OK) {
         return CRET_FAILED;
     }

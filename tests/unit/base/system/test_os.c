@@ -400,6 +400,8 @@ Test(os, folders_are_made_once)
     cr_assert_eq(cret_os_make_directory("none/d", 0755, &created, &err), CRET_FAILED);
     cr_assert_eq(cret_os_sync_parent("d/x", &err), CRET_OK);
     cr_assert_eq(cret_os_sync_parent("x", &err), CRET_OK);
+    cr_assert_eq(cret_os_sync_parent("none/", &err), CRET_OK); /* what lies in this folder */
+    cr_assert_eq(cret_os_sync_parent("none//x//", &err), CRET_FAILED);
     cr_assert_eq(cret_os_sync_parent("none/x", &err), CRET_FAILED);
 }
 
