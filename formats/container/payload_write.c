@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writing the payload in one pass. Small files: each thread takes runs of them, reads them behind
- * their heads into one buffer, hashes them there and writes the buffer. Large ones:
+ * their heads into one buffer, hashes them there and writes the buffer; while another thread writes
+ * (a file system lets only one write into a file), it goes on with a second buffer. Large ones:
  * payload_large.c.
  */
 #include "container/payload_write.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,11 @@ struct cret_payload_task {
     enum { LARGE, HELP, SMALL } kind;
     size_t first; /* of a LARGE its place among them, of a SMALL an entry */
     size_t count; /* of a SMALL */
+};
+
+/* Held by the thread that writes runs of small files. */
+struct cret_payload_turn {
+    pthread_mutex_t lock;
 };
 
 /* Head, content and padding of one small file, into the buffer; *ret_message is what to hash. */
@@ -46,9 +53,10 @@ static enum cret_status take_small(struct cret_mate *mate, size_t entry, uint8_t
     return CRET_OK;
 }
 
-/* Files of a task that are hashed together, from the first one on, into the buffer at *at, which
- * moves behind them. False where one failed, and the fault is kept, or where an earlier one did. */
-static bool take_smalls(struct cret_mate *mate, size_t first, size_t count, size_t *at)
+/* Files of a task that are hashed together, from the first one on, behind what is in the chunk.
+ * False where one failed, and the fault is kept, or where an earlier one did. */
+static bool take_smalls(struct cret_mate *mate, size_t first, size_t count,
+                        struct cret_chunk *chunk)
 {
     const struct cret_payload_writer *writer = mate->context;
     struct cret_message messages[CRET_TEAM_TOGETHER];
@@ -60,12 +68,11 @@ static bool take_smalls(struct cret_mate *mate, size_t first, size_t count, size
         if (cret_team_skips(mate, key)) {
             return false;
         }
-        if (take_small(mate, first + i, mate->chunks[0].data + *at, &messages[i], &err) !=
-            CRET_OK) {
+        if (take_small(mate, first + i, chunk->data + chunk->size, &messages[i], &err) != CRET_OK) {
             cret_team_fault(mate, key, &err);
             return false;
         }
-        *at += cret_ustar_head_size(size) + (size_t)cret_ustar_padded(size);
+        chunk->size += cret_ustar_head_size(size) + (size_t)cret_ustar_padded(size);
         bytes += size;
     }
     if (cret_hash_batch_run(mate->batch, messages, count, &err) != CRET_OK) {
@@ -76,34 +83,91 @@ static bool take_smalls(struct cret_mate *mate, size_t first, size_t count, size
     return true;
 }
 
+/* Runs of small files that this thread has filled, into the output; the lock for writing is held.
+ */
+static enum cret_status write_filled(const struct cret_payload_writer *writer,
+                                     struct cret_mate *mate, struct cret_err *err)
+{
+    for (size_t i = 0; i < CRET_TEAM_BATCHES; i++) {
+        struct cret_chunk *chunk = &mate->chunks[i];
+        if (!chunk->busy) {
+            continue;
+        }
+        chunk->busy = false;
+        if (cret_payload_put(writer, chunk->data, chunk->size, chunk->offset, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (writer->job->fd >= 0) {
+            cret_os_flush_begin(writer->job->fd, chunk->offset, chunk->size);
+        }
+    }
+    return CRET_OK;
+}
+
+static struct cret_chunk *free_batch(struct cret_mate *mate)
+{
+    for (size_t i = 0; i < CRET_TEAM_BATCHES; i++) {
+        if (!mate->chunks[i].busy) {
+            return &mate->chunks[i];
+        }
+    }
+    return NULL;
+}
+
+/* Writes what this thread has filled; where another thread writes, only if it must, which waits. */
+static void write_when(struct cret_mate *mate, uint64_t key, bool must)
+{
+    struct cret_payload_writer *writer = mate->context;
+    struct cret_err err = {0};
+    if (must) {
+        pthread_mutex_lock(&writer->turn->lock);
+    } else if (pthread_mutex_trylock(&writer->turn->lock) != 0) {
+        return;
+    }
+    if (write_filled(writer, mate, &err) != CRET_OK) {
+        cret_team_fault(mate, key, &err);
+    }
+    pthread_mutex_unlock(&writer->turn->lock);
+}
+
 static void write_smalls(struct cret_mate *mate, const struct cret_payload_task *task)
 {
     const struct cret_payload_writer *writer = mate->context;
     const struct cret_entry *first = &writer->job->entries[task->first];
     const size_t last = task->first + task->count - 1;
-    size_t at = 0;
-    struct cret_err err = {0};
+    struct cret_chunk *chunk = free_batch(mate);
+    chunk->size = 0;
+    chunk->offset = first->offset - cret_ustar_head_size(first->size);
     for (size_t done = 0; done < task->count; done += CRET_TEAM_TOGETHER) {
         const size_t left = task->count - done;
         if (!take_smalls(mate, task->first + done,
-                         left < CRET_TEAM_TOGETHER ? left : CRET_TEAM_TOGETHER, &at)) {
+                         left < CRET_TEAM_TOGETHER ? left : CRET_TEAM_TOGETHER, chunk)) {
             return;
         }
     }
-    const uint64_t offset = first->offset - cret_ustar_head_size(first->size);
-    if (cret_payload_put(writer, mate->chunks[0].data, at, offset, &err) != CRET_OK) {
-        cret_team_fault(mate, cret_team_key(last, CRET_STAGE_CONTENT), &err);
-        return;
+    chunk->busy = true;
+    write_when(mate, cret_team_key(last, CRET_STAGE_CONTENT), free_batch(mate) == NULL);
+}
+
+/* What threads had filled when there was nothing more to do. */
+static enum cret_status write_rest(struct cret_payload_writer *writer, struct cret_err *err)
+{
+    for (unsigned i = 0; i < writer->team.count; i++) {
+        if (write_filled(writer, &writer->team.mates[i], err) != CRET_OK) {
+            return CRET_FAILED;
+        }
     }
-    if (writer->job->fd >= 0) {
-        cret_os_flush_begin(writer->job->fd, offset, at);
-    }
+    return CRET_OK;
 }
 
 static void run_task(struct cret_mate *mate, size_t index)
 {
     const struct cret_payload_writer *writer = mate->context;
     const struct cret_payload_task *task = &writer->tasks[index];
+    if (task->kind != SMALL) {
+        /* The buffers serve another purpose now. */
+        write_when(mate, cret_team_key(writer->job->count, CRET_STAGE_CONTENT), true);
+    }
     if (task->kind == LARGE) {
         cret_payload_large(mate, &writer->larges[task->first]);
     } else if (task->kind == HELP) {
@@ -214,7 +278,8 @@ static enum cret_status prepare(struct cret_payload_writer *writer, struct cret_
 enum cret_status cret_payload_write(struct cret_payload_write *job, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_payload_writer writer = {.job = job};
+    struct cret_payload_turn turn = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct cret_payload_writer writer = {.job = job, .turn = &turn};
     if (cret_team_init(&writer.team, job->jobs, CRET_BOARD_CHUNKS, job->hash, &writer, err) !=
             CRET_OK ||
         prepare(&writer, err) != CRET_OK || plan(&writer, err) != CRET_OK) {
@@ -223,6 +288,9 @@ enum cret_status cret_payload_write(struct cret_payload_write *job, struct cret_
     writer.team.progress = job->progress;
     writer.team.progress_context = job->context;
     status = cret_team_run(&writer.team, writer.task_count, run_task, err);
+    if (status == CRET_OK) {
+        status = write_rest(&writer, err);
+    }
 out:
     for (size_t i = 0; writer.larges != NULL && i < writer.large_count; i++) {
         cret_tree_clear(&writer.larges[i].tree);
@@ -231,6 +299,7 @@ out:
     free(writer.larges);
     cret_board_free(&writer.board);
     free(writer.tasks);
+    pthread_mutex_destroy(&turn.lock);
     cret_team_clear(&writer.team);
     return status;
 }

@@ -40,7 +40,8 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
             return CRET_FAILED;
         }
         for (size_t j = 0; j < chunks; j++) {
-            mate->chunks[j].data = malloc(j == 0 ? CRET_TEAM_FIRST_BUFFER : CRET_TEAM_BUFFER);
+            mate->chunks[j].data =
+                malloc(j < CRET_TEAM_BATCHES ? CRET_TEAM_FIRST_BUFFER : CRET_TEAM_BUFFER);
             if (mate->chunks[j].data == NULL) {
                 return cret_err_memory(err);
             }

@@ -27,8 +27,10 @@
 #define CRET_TEAM_BATCH (2u << 20)
 /* Content of a large file in one buffer of the board: one span of the lowest tree. */
 #define CRET_TEAM_CHUNK (512u << 10)
-/* A thread's first buffer holds a batch, or the slots of a relay; the others, like the buffers of
- * who reads in order, the largest file that has no tree, with head and padding. */
+/* A thread's first buffers hold a batch, or the slots of a relay: one is filled while the other
+ * waits to be written. The rest, like the buffers of who reads in order, hold the largest file that
+ * has no tree, with head and padding. */
+#define CRET_TEAM_BATCHES 2u
 #define CRET_TEAM_FIRST_BUFFER CRET_TEAM_BATCH
 #define CRET_TEAM_BUFFER (CRET_FSVERITY_THRESHOLD + 2u * CRET_BLOCK)
 

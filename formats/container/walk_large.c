@@ -9,7 +9,7 @@
 _Static_assert(CRET_RELAY_SLOTS *CRET_TEAM_CHUNK <= CRET_TEAM_FIRST_BUFFER, "the slots of a relay");
 
 /* Bytes of one read: stays in the cache while it is hashed, twice where need be. */
-#define PIECE ((size_t)128 << 10)
+#define PIECE ((size_t)256 << 10)
 
 /* Whoever completes the last span of a tree compares it. */
 static void end_spans(struct cret_mate *mate, struct cret_walk_large *large, uint64_t spans)

@@ -20,7 +20,7 @@ HEADER_OWNERS = {
     r'"base/finding/authentic_make\.h"': ["formats/base/finding/authentic.c", "formats/base/finding/authentic_make.h",
                                   "formats/engine/gate.c"],
     r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/os*.c", "formats/container/board.c",
-                       "formats/container/relay.c"],
+                       "formats/container/relay.c", "formats/container/payload_write.c"],
 }
 
 # What each folder may include of this project, besides itself.
