@@ -24,7 +24,7 @@ struct cret_payload_writer {
     bool holes; /* what is not written reads as zeros */
     struct cret_team team;
     struct cret_board *board;
-    pthread_mutex_t writing;                /* runs of small files: one thread at a time */
+    struct cret_payload_turn *turn;         /* whose runs of small files are written */
     struct cret_payload_large_file *larges; /* the largest first */
     size_t large_count;
     struct cret_payload_task *tasks;

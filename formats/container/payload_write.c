@@ -279,7 +279,8 @@ enum cret_status cret_payload_write(struct cret_payload_write *job, struct cret_
 {
     enum cret_status status = CRET_FAILED;
     struct cret_payload_turn turn = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    struct cret_payload_writer writer = {.job = job, .turn = &turn};
+    struct cret_payload_writer writer = {.job = job};
+    writer.turn = &turn;
     if (cret_team_init(&writer.team, job->jobs, CRET_BOARD_CHUNKS, job->hash, &writer, err) !=
             CRET_OK ||
         prepare(&writer, err) != CRET_OK || plan(&writer, err) != CRET_OK) {
