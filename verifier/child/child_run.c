@@ -81,6 +81,7 @@ enum cret_status cret_child_start(struct cret_child **ret_child, const struct cr
         return cret_err_memory(err);
     }
     child->job = *job;
+    cret_os_widen_pipe(job->archive_fd); /* the child may change no descriptor any more */
     const bool nested = job->want_contents || job->extract_directory >= 0 || !is_small(job);
     if (start(child, nested, err) != CRET_OK) {
         free(child);

@@ -337,6 +337,15 @@ bool cret_os_is_pipe(int fd)
     return error == 0 && S_ISFIFO(info.st_mode);
 }
 
+void cret_os_widen_pipe(int fd)
+{
+    const int wide = 1 << 20; /* /proc/sys/fs/pipe-max-size where nobody changed it */
+    const int size = fcntl(fd, F_GETPIPE_SZ);
+    if (size >= 0 && size < wide) {
+        fcntl(fd, F_SETPIPE_SZ, wide);
+    }
+}
+
 bool cret_os_at_start(int fd)
 {
     return !cret_os_seekable(fd) || lseek(fd, 0, SEEK_CUR) == 0;

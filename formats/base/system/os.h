@@ -101,6 +101,9 @@ char *cret_os_parent(const char *path);
 bool cret_os_seekable(int fd);
 /* Is it a pipe, with a name or without? */
 bool cret_os_is_pipe(int fd);
+/* A pipe holds as much as a process without privileges may ask for, so that its two ends rarely
+ * wait for each other; best effort, and nothing for other files. */
+void cret_os_widen_pipe(int fd);
 /* Whether a regular file stands at its first byte; true for whatever has no position. */
 bool cret_os_at_start(int fd);
 void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */

@@ -446,3 +446,30 @@ Test(os, a_named_temporary_file_is_published_too)
     assert_content("out", "new");
     cret_os_close(&fd);
 }
+
+Test(os, a_pipe_is_made_wide_and_never_narrower)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    const int narrow = fcntl(ends[1], F_SETPIPE_SZ, 4096);
+    cr_assert_gt(narrow, 0);
+    cret_os_widen_pipe(ends[0]);
+    const int wide = fcntl(ends[0], F_GETPIPE_SZ);
+    cr_assert_gt(wide, narrow);
+    const int wider = fcntl(ends[1], F_SETPIPE_SZ, 2 * wide); /* only where the machine allows it */
+    cret_os_widen_pipe(ends[0]);
+    cr_assert_eq(fcntl(ends[0], F_GETPIPE_SZ), wider > 0 ? wider : wide);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+Test(os, what_is_no_pipe_is_not_widened)
+{
+    put_file("file", "bytes");
+    int fd = open("file", O_RDONLY);
+    cret_os_widen_pipe(fd);
+    assert_content("file", "bytes");
+    cr_assert_eq(lseek(fd, 0, SEEK_CUR), 0);
+    close(fd);
+    cret_os_widen_pipe(-1);
+}
