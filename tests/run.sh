@@ -3,10 +3,12 @@
 # Everything that must pass: builds with gcc, clang, and the sanitizers of gcc (warnings are errors),
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
-#     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, every
-#                   end-to-end test with the sanitizers, static analysis, the build in a Debian 13
-#                   folder with OpenSSL 3.5, tests/debian13.sh; the Debian packages in fresh folders,
-#                   tests/packages.sh; the static verifier, tests/static.sh)
+#     --all         the heavy tests too (payloads of several GiB, long kill series, every fault and power
+#                   cut, valgrind, every end-to-end test with the sanitizers), and before them static
+#                   analysis (analysers.sh), the fuzz targets' inputs (fuzz/run.sh), coverage
+#                   (coverage.sh), a Debian 13 folder with OpenSSL 3.5 (debian13.sh), the packages in
+#                   fresh folders (packages.sh), the static verifier (static.sh), other processors in
+#                   an emulator (machines.sh). What cannot be done here is skipped; the end says why
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -21,7 +23,7 @@ for argument in "$@"; do
     --all) all=yes ;;
     --no-install) install=no ;;
     *)
-        sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,14s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
     esac
@@ -75,22 +77,53 @@ if command -v ccache >/dev/null 2>&1; then
     CMAKE_C_COMPILER_LAUNCHER=ccache
     export CMAKE_C_COMPILER_LAUNCHER
 fi
-heavy=OFF
-[ "$all" = no ] || heavy=ON
-build dev -DCRETULA_VALGRIND=$heavy -DCRETULA_TEST_HEAVY=$heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
+with_heavy=OFF
+[ "$all" = no ] || with_heavy=ON
+build dev -DCRETULA_VALGRIND=$with_heavy -DCRETULA_TEST_HEAVY=$with_heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
 build dev-clang -DCRETULA_TEST_PREFIX=clang/ -DCRETULA_E2E=OFF
 build asan-ubsan -DCRETULA_TEST_PREFIX=asan/ -DCRETULA_NODE_MODULES="$npm/node_modules"
 
-if [ "$all" = yes ]; then
-    stage "Static analysis"
-    logged analysers sh tests/analysers.sh
+skipped=''
+skip() {
+    skipped="$skipped  $1: $2
+"
+}
 
-    stage "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests"
-    logged debian13 sh tests/debian13.sh
-    stage "Debian packages on 12 and 13: built, installed, used, removed"
-    logged packages sh tests/packages.sh
-    stage "Static verifier: built twice, run alone"
-    logged static sh tests/static.sh
+# heavy NAME TITLE "NEEDED PROGRAMS" COMMAND...: a stage, or the reason why there is none.
+heavy() {
+    name=$1 title=$2 needed=$3
+    shift 3
+    for program in $needed; do
+        if ! command -v "$program" >/dev/null 2>&1; then
+            skip "$title" "$program is not installed"
+            return 0
+        fi
+    done
+    case " $needed " in
+    *' debootstrap '*)
+        if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+            skip "$title" "it needs root or sudo, for a folder with another Debian"
+            return 0
+        fi
+        ;;
+    esac
+    stage "$title"
+    logged "$name" "$@"
+}
+
+if [ "$all" = yes ]; then
+    heavy analysers "Static analysis" "cppcheck clang-tidy" sh tests/analysers.sh
+    heavy fuzz "Inputs of the fuzz targets, with clang's sanitizers" clang sh tests/fuzz/run.sh
+    heavy coverage "Coverage" gcov sh tests/coverage.sh
+    heavy debian13 "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests" debootstrap sh tests/debian13.sh
+    heavy packages "Debian packages on 12 and 13: built, installed, used, removed" debootstrap sh tests/packages.sh
+    heavy static "Static verifier: built twice, run alone" "debootstrap skopeo" sh tests/static.sh
+    for machine in s390x armhf arm64; do
+        heavy "machine-$machine" "Vectors and unit tests on $machine, in an emulator" "debootstrap qemu-arm-static" \
+            sh tests/machines.sh "$machine"
+    done
+    skip "Fuzzing" "it takes hours: sh tests/fuzz/run.sh --minutes 60"
+    skip "Refusals taken out one at a time" "it takes hours: tests/tools/refusals.py"
 fi
 
 stage "Tests"
@@ -100,4 +133,9 @@ END
 # Programs must not depend on the caller's language or time zone.
 LC_ALL=C.UTF-8 TZ=UTC0
 export LC_ALL TZ
-exec ctest --test-dir "$out" --output-on-failure --no-tests=error -j "$(nproc)"
+status=0
+ctest --test-dir "$out" --output-on-failure --no-tests=error -j "$(nproc)" || status=$?
+if [ -n "$skipped" ]; then
+    printf '\nSkipped:\n%s' "$skipped"
+fi
+exit "$status"

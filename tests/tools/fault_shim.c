@@ -2,8 +2,9 @@
 /*
  * Preloaded into a program (LD_PRELOAD), makes its n-th allocation, open, read ... fail. In the
  * environment:
- *   FAULT_KIND     which kind of call fails (the names in `kinds`); none: nothing fails
- *   FAULT_AT       which one of that kind, from 1
+ *   FAULT_KIND     which kind of call fails (the names in `kinds`); none: nothing fails. intr: a
+ *                  signal interrupts a call that waits, reads or writes (EINTR); short: a call
+ * reads or writes half of what it was asked for FAULT_AT       which one of that kind, from 1
  *   FAULT_REST     "1": all later ones of that kind too
  *   FAULT_PROCESS  0: the program itself; 1: the child that it forks
  *   FAULT_LOG      a file to which every call is written: process, kind and a hash of the way to it
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -29,11 +31,12 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum kind { ALLOC, OPEN, READ, WRITE, STAT, MMAP, DLOPEN, OTHER, KINDS };
-static const char *const kinds[KINDS] = {"alloc", "open", "read",   "write",
-                                         "stat",  "mmap", "dlopen", "other"};
+enum kind { ALLOC, OPEN, READ, WRITE, STAT, MMAP, DLOPEN, OTHER, INTR, SHORT, KINDS };
+static const char *const kinds[KINDS] = {"alloc", "open",   "read",  "write", "stat",
+                                         "mmap",  "dlopen", "other", "intr",  "short"};
 enum { DEPTH = 14, SKIPPED = 2 };
 
 enum { LOG_CALLS = 4 << 20 };
@@ -259,23 +262,36 @@ CALLS(int, mkostemp, OPEN, EMFILE, -1, (char *path, int flags), path, flags)
 CALLS(int, mkostemp64, OPEN, EMFILE, -1, (char *path, int flags), path, flags)
 CALLS(int, pipe2, OPEN, EMFILE, -1, (int fds[2], int flags), fds, flags)
 
-CALLS(ssize_t, read, READ, EIO, -1, (int fd, void *data, size_t size), fd, data, size)
-CALLS(ssize_t, pread, READ, EIO, -1, (int fd, void *data, size_t size, off_t at), fd, data, size,
+/* What moves bytes: it fails, is interrupted, or moves half of them (at least one). */
+#define MOVES(name, kind, error, parameters, ...)                                                  \
+    ssize_t name parameters;                                                                       \
+    ssize_t name parameters                                                                        \
+    {                                                                                              \
+        NEXT_OF(ssize_t, #name, parameters)                                                        \
+        if (fails(kind, error) || fails(INTR, EINTR)) {                                            \
+            return -1;                                                                             \
+        }                                                                                          \
+        if (size > 1 && fails(SHORT, errno)) {                                                     \
+            size /= 2;                                                                             \
+        }                                                                                          \
+        return next(__VA_ARGS__);                                                                  \
+    }
+MOVES(read, READ, EIO, (int fd, void *data, size_t size), fd, data, size)
+MOVES(pread, READ, EIO, (int fd, void *data, size_t size, off_t at), fd, data, size, at)
+MOVES(pread64, READ, EIO, (int fd, void *data, size_t size, off64_t at), fd, data, size, at)
+MOVES(__read_chk, READ, EIO, (int fd, void *data, size_t size, size_t all), fd, data, size, all)
+MOVES(__pread_chk, READ, EIO, (int fd, void *data, size_t size, off_t at, size_t all), fd, data,
+      size, at, all)
+MOVES(__pread64_chk, READ, EIO, (int fd, void *data, size_t size, off64_t at, size_t all), fd, data,
+      size, at, all)
+MOVES(write, WRITE, ENOSPC, (int fd, const void *data, size_t size), fd, data, size)
+MOVES(pwrite, WRITE, ENOSPC, (int fd, const void *data, size_t size, off_t at), fd, data, size, at)
+MOVES(pwrite64, WRITE, ENOSPC, (int fd, const void *data, size_t size, off64_t at), fd, data, size,
       at)
-CALLS(ssize_t, pread64, READ, EIO, -1, (int fd, void *data, size_t size, off64_t at), fd, data,
-      size, at)
-CALLS(ssize_t, __read_chk, READ, EIO, -1, (int fd, void *data, size_t size, size_t all), fd, data,
-      size, all)
-CALLS(ssize_t, __pread_chk, READ, EIO, -1, (int fd, void *data, size_t size, off_t at, size_t all),
-      fd, data, size, at, all)
-CALLS(ssize_t, __pread64_chk, READ, EIO, -1,
-      (int fd, void *data, size_t size, off64_t at, size_t all), fd, data, size, at, all)
+MOVES(copy_file_range, WRITE, EIO,
+      (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags), from,
+      from_at, to, to_at, size, flags)
 
-CALLS(ssize_t, write, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size), fd, data, size)
-CALLS(ssize_t, pwrite, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off_t at), fd,
-      data, size, at)
-CALLS(ssize_t, pwrite64, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off64_t at), fd,
-      data, size, at)
 CALLS(int, fsync, WRITE, EIO, -1, (int fd), fd)
 CALLS(int, syncfs, WRITE, EIO, -1, (int fd), fd)
 CALLS(int, ftruncate, WRITE, EIO, -1, (int fd, off_t size), fd, size)
@@ -292,6 +308,9 @@ CALLS(int, renameat2, WRITE, EIO, -1,
       (int from_fd, const char *from, int to_fd, const char *to, unsigned flags), from_fd, from,
       to_fd, to, flags)
 CALLS(int, mkdir, WRITE, EIO, -1, (const char *path, mode_t mode), path, mode)
+CALLS(int, fdatasync, WRITE, EIO, -1, (int fd), fd)
+CALLS(int, fchmod, WRITE, EIO, -1, (int fd, mode_t mode), fd, mode)
+CALLS(int, unlink, WRITE, EIO, -1, (const char *path), path)
 
 CALLS(int, fstat, STAT, EIO, -1, (int fd, struct stat *info), fd, info)
 CALLS(int, stat, STAT, EIO, -1, (const char *path, struct stat *info), path, info)
@@ -310,7 +329,19 @@ CALLS(void *, mmap64, MMAP, ENOMEM, MAP_FAILED,
       protection, flags, fd, offset)
 CALLS(void *, dlopen, DLOPEN, ENOMEM, NULL, (const char *name, int flags), name, flags)
 CALLS(pid_t, fork, OTHER, EAGAIN, -1, (void))
-CALLS(int, flock, OTHER, ENOLCK, -1, (int fd, int operation), fd, operation)
+
+/* What waits: it fails, or a signal interrupts it. */
+#define WAITS(type, name, error, parameters, ...)                                                  \
+    type name parameters;                                                                          \
+    type name parameters                                                                           \
+    {                                                                                              \
+        NEXT_OF(type, #name, parameters)                                                           \
+        return fails(OTHER, error) || fails(INTR, EINTR) ? -1 : next(__VA_ARGS__);                 \
+    }
+WAITS(int, flock, ENOLCK, (int fd, int operation), fd, operation)
+WAITS(int, poll, ENOMEM, (struct pollfd * fds, nfds_t count, int timeout), fds, count, timeout)
+WAITS(pid_t, waitpid, ECHILD, (pid_t child, int *state, int options), child, state, options)
+
 CALLS(ssize_t, getrandom, OTHER, EIO, -1, (void *data, size_t size, unsigned flags), data, size,
       flags)
 CALLS(int, pthread_create, OTHER, EAGAIN, EAGAIN,

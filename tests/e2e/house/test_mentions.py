@@ -19,6 +19,7 @@ FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "a
            "query", "output", "verify", "dereference", "hard-dereference", "flags",
            "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
            "minutes",  # the fuzzer
+           "unit", "write",  # coverage.sh
            "only", "program", "list", "remake", "words",  # the vectors
            "array", "from-file", "component", "installed"}
 

@@ -22,10 +22,16 @@ from fault_case import FaultCase
 from harness import BUILD, CLEAN_ENVIRONMENT, HEAVY, SANITIZED, VERIFY, main, noise
 
 SHIM = pathlib.Path(os.environ.get("CRETULA_FAULT_SHIM") or BUILD / "tests" / "tools" / "fault_shim.so")
-KINDS = ("alloc", "open", "read", "write", "stat", "mmap", "dlopen", "other")
+KINDS = ("alloc", "open", "read", "write", "stat", "mmap", "dlopen", "other", "intr", "short")
+# The same for people, with what the kernel itself denies.
+NAMES = {"alloc": "of these: allocations", "open": "opening", "read": "reading", "write": "writing, flushing, naming", "stat": "looking at files",
+         "mmap": "mapping", "dlopen": "loading libraries", "other": "processes, threads, locks, clock, random bytes", "intr": "interrupted (EINTR)",
+         "short": "half of what was asked for", "descriptors": "few descriptors", "space": "little address space"}
+# No fault: a call that a signal interrupted, or that moved fewer bytes than it was asked for, is called again.
+PATIENT = ("intr", "short")
 # How many faults are tried for each run: of a plain test, and of a heavy one (besides ways never tried before).
-PLAIN = {"alloc": 3, "open": 1, "read": 1, "write": 1, "stat": 0, "mmap": 1, "dlopen": 1, "other": 0}
-MOST = {"alloc": 40, "read": 12, "write": 12, "stat": 12}
+PLAIN = {"alloc": 3, "open": 1, "read": 1, "write": 1, "stat": 0, "mmap": 1, "dlopen": 1, "other": 0, "intr": 1, "short": 1}
+MOST = {"alloc": 40, "read": 12, "write": 12, "stat": 12, "intr": 12, "short": 12}
 # Every how many-th fault is not one failure, but all from there on.
 LASTING = 5
 VERDICTS = ("ACCEPTED", "REFUSED", "GENUINE", "SOUND", "NOT SOUND")
@@ -125,7 +131,7 @@ class Faults(FaultCase):
 
     def judged(self, run, fault, code, stdout, stderr, out):
         """What came of it: the column of the table, and what is wrong with it."""
-        if code not in (run.code, 3):
+        if code not in ((run.code,) if fault.kind in PATIENT else (run.code, 3)):
             # The dynamic linker itself, before there is a program.
             if code == 127 and "error while loading shared libraries" in stderr and not stdout:
                 return "undecided", None
@@ -166,6 +172,14 @@ class Faults(FaultCase):
         if fault_found:
             self.wrong.append(f"{run.name}, {fault}: {fault_found}\n{stdout[:400]}{stderr[:400]}")
 
+    def leave_rows(self, runs):
+        """For the table of docs/testing.md (tests/tools/fault_tables.py)."""
+        if os.environ.get("CRETULA_FAULT_ROWS"):
+            with open(os.environ["CRETULA_FAULT_ROWS"], "a", encoding="utf-8") as stream:
+                for key, name in (*((run.name, f"`{run.name}`") for run in runs), *((kind, NAMES[kind]) for kind in NAMES)):
+                    counts = [self.table[key, one] for one in OUTCOMES]
+                    print(name, *(f"{count:,}" for count in (sum(counts), *counts)), sep="\t", file=stream)
+
     def print_table(self, runs, seconds):
         def line(name, key):
             counts = [self.table[key, one] for one in OUTCOMES]
@@ -173,7 +187,7 @@ class Faults(FaultCase):
         print(f"{'':32} {'faults':>7}" + "".join(f"{one:>15}" for one in OUTCOMES))
         for run in runs if HEAVY else ():
             print(line(f"{'accept' if run.code == 0 else 'refuse'}  {run.name}", run.name))
-        for kind in (*KINDS, "descriptors", "space"):
+        for kind in NAMES:
             print(line(kind, kind))
         print(f"{len(runs)} runs, {sum(run.code != 0 for run in runs)} to be refused; {seconds:.0f} s", flush=True)
 
@@ -189,6 +203,7 @@ class Faults(FaultCase):
             for fault in LIMITS if HEAVY else self.draw.sample(LIMITS, 1):
                 self.attempt(run, fault)
         self.print_table(runs, time.monotonic() - begin)
+        self.leave_rows(runs)
         self.assertEqual(self.wrong, [], "\n\n".join(self.wrong[:40]))
 
     def long_list(self, entries):

@@ -75,6 +75,10 @@ class PowerCuts(Owned):
         print(f"power cut: {scene:32} {len(recording.steps):3} steps {recording.cuts:6} cuts {len(states):5} states "
               f"{len(tried):5} judged {len(wrong):3} bad {time.monotonic() - begin:6.1f} s", flush=True)
         self.assertEqual(wrong, [], "\n\n".join(wrong[:6]))
+        if os.environ.get("CRETULA_FAULT_ROWS"):  # tests/tools/fault_tables.py
+            with open(os.environ["CRETULA_FAULT_ROWS"], "a", encoding="utf-8") as stream:
+                print(f"`{scene}`", *(f"{count:,}" for count in (len(recording.steps), recording.cuts, len(states), len(tried), len(wrong))),
+                      sep="\t", file=stream)
 
     def restored(self, tree):
         """The tree as a folder, in which programs can run."""
