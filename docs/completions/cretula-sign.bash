@@ -5,7 +5,7 @@ _cretula_sign()
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]} words= files=
     COMPREPLY=()
     case "$verb" in
-    sbom) verb="$verb ${COMP_WORDS[2]}" ;;
+    export|sbom) verb="$verb ${COMP_WORDS[2]}" ;;
     esac
     # --name=value is three words here.
     if [ "$current" = = ]; then
@@ -14,9 +14,9 @@ _cretula_sign()
         before=${COMP_WORDS[COMP_CWORD-2]}
     fi
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive help version --help --version'
+        words='adopt attach endorse export init keygen lint pack prepare sbom sign-profile timestamp trust-order waive help version --help --version'
     elif [ "$COMP_CWORD" -eq 2 ] && [ "$verb" = help ]; then
-        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive'
+        words='adopt attach endorse export init keygen lint pack prepare sbom sign-profile timestamp trust-order waive'
     elif [[ $current == -* ]]; then
         case "$verb" in
         'init') words='--from --allow-unconfined --help --no-color --version' ;;
@@ -31,29 +31,31 @@ _cretula_sign()
         'timestamp') words='--request --response --signer --cert --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
         'trust-order') words='--key --out --index --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'waive') words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
+        'export uadipkg') words='--out --manufacturer-uri --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'sbom check') words='--profile --format --quiet --sarif --json --help --no-color --version' ;;
         'sbom complete') words='--out --vex --sbom --set --strict-names --jobs --hash --quiet --json --help --no-color --version' ;;
         esac
     elif [[ $before == --* ]]; then
         case "$verb $before" in
         'init --from'|'waive --from') files='*.json' ;;
-        'keygen --out'|'keygen --key'|'keygen --cert-out'|'keygen --csr'|'keygen --subject'|'keygen --days'|'keygen --passphrase-fd'|'keygen --passphrase-file'|'keygen --pin-fd'|'keygen --pin-file'|'lint --set'|'lint --html'|'lint --jobs'|'lint --sarif'|'pack --set'|'pack --out'|'pack --key'|'pack --passphrase-fd'|'pack --passphrase-file'|'pack --pin-fd'|'pack --pin-file'|'pack --jobs'|'prepare --set'|'prepare --out'|'prepare --tbs'|'prepare --jobs'|'attach --raw'|'attach --jobs'|'endorse --key'|'endorse --passphrase-fd'|'endorse --passphrase-file'|'endorse --pin-fd'|'endorse --pin-file'|'endorse --jobs'|'adopt --vendor'|'adopt --product'|'adopt --release'|'adopt --sequence'|'adopt --hardware'|'adopt --source'|'adopt --medium'|'adopt --acquired'|'adopt --name'|'adopt --role'|'adopt --note'|'adopt --published-sha256'|'adopt --published-at'|'adopt --foreign-signature'|'adopt --foreign-result'|'adopt --out'|'adopt --set'|'adopt --key'|'adopt --passphrase-fd'|'adopt --passphrase-file'|'adopt --pin-fd'|'adopt --pin-file'|'adopt --jobs'|'sign-profile --key'|'sign-profile --passphrase-fd'|'sign-profile --passphrase-file'|'sign-profile --pin-fd'|'sign-profile --pin-file'|'timestamp --signer'|'timestamp --jobs'|'trust-order --key'|'trust-order --out'|'trust-order --index'|'trust-order --passphrase-fd'|'trust-order --passphrase-file'|'trust-order --pin-fd'|'trust-order --pin-file'|'waive --archive'|'waive --identity'|'waive --asset'|'waive --reason'|'waive --approver'|'waive --control'|'waive --until'|'waive --out'|'waive --key'|'waive --passphrase-fd'|'waive --passphrase-file'|'waive --pin-fd'|'waive --pin-file'|'sbom check --sarif'|'sbom complete --out'|'sbom complete --vex'|'sbom complete --sbom'|'sbom complete --set'|'sbom complete --jobs') files='*' ;;
+        'keygen --out'|'keygen --key'|'keygen --cert-out'|'keygen --csr'|'keygen --subject'|'keygen --days'|'keygen --passphrase-fd'|'keygen --passphrase-file'|'keygen --pin-fd'|'keygen --pin-file'|'lint --set'|'lint --html'|'lint --jobs'|'lint --sarif'|'pack --set'|'pack --out'|'pack --key'|'pack --passphrase-fd'|'pack --passphrase-file'|'pack --pin-fd'|'pack --pin-file'|'pack --jobs'|'prepare --set'|'prepare --out'|'prepare --tbs'|'prepare --jobs'|'attach --raw'|'attach --jobs'|'endorse --key'|'endorse --passphrase-fd'|'endorse --passphrase-file'|'endorse --pin-fd'|'endorse --pin-file'|'endorse --jobs'|'adopt --vendor'|'adopt --product'|'adopt --release'|'adopt --sequence'|'adopt --hardware'|'adopt --source'|'adopt --medium'|'adopt --acquired'|'adopt --name'|'adopt --role'|'adopt --note'|'adopt --published-sha256'|'adopt --published-at'|'adopt --foreign-signature'|'adopt --foreign-result'|'adopt --out'|'adopt --set'|'adopt --key'|'adopt --passphrase-fd'|'adopt --passphrase-file'|'adopt --pin-fd'|'adopt --pin-file'|'adopt --jobs'|'sign-profile --key'|'sign-profile --passphrase-fd'|'sign-profile --passphrase-file'|'sign-profile --pin-fd'|'sign-profile --pin-file'|'timestamp --signer'|'timestamp --jobs'|'trust-order --key'|'trust-order --out'|'trust-order --index'|'trust-order --passphrase-fd'|'trust-order --passphrase-file'|'trust-order --pin-fd'|'trust-order --pin-file'|'waive --archive'|'waive --identity'|'waive --asset'|'waive --reason'|'waive --approver'|'waive --control'|'waive --until'|'waive --out'|'waive --key'|'waive --passphrase-fd'|'waive --passphrase-file'|'waive --pin-fd'|'waive --pin-file'|'export uadipkg --out'|'export uadipkg --manufacturer-uri'|'export uadipkg --key'|'export uadipkg --passphrase-fd'|'export uadipkg --passphrase-file'|'export uadipkg --pin-fd'|'export uadipkg --pin-file'|'sbom check --sarif'|'sbom complete --out'|'sbom complete --vex'|'sbom complete --sbom'|'sbom complete --set'|'sbom complete --jobs') files='*' ;;
         'keygen --algorithm') words='ecdsa-p256 ecdsa-p384 rsa-3072 rsa-4096 ed25519 ml-dsa-65 ml-dsa-87' ;;
         'lint --profile') words='cra-annex2' files='*.json' ;;
         'lint --format'|'sbom check --format') words='text json sarif' ;;
         'lint --hash'|'pack --hash'|'prepare --hash'|'attach --hash'|'endorse --hash'|'adopt --hash'|'timestamp --hash'|'sbom complete --hash') words='auto openssl' ;;
         'pack --previous'|'prepare --previous') files='*.tar' ;;
-        'pack --cert'|'pack --chain'|'prepare --cert'|'prepare --chain'|'attach --cert'|'attach --chain'|'endorse --cert'|'endorse --chain'|'adopt --cert'|'adopt --chain'|'sign-profile --cert'|'sign-profile --chain'|'timestamp --cert'|'waive --cert'|'waive --chain') files='*.pem' ;;
+        'pack --cert'|'pack --chain'|'prepare --cert'|'prepare --chain'|'attach --cert'|'attach --chain'|'endorse --cert'|'endorse --chain'|'adopt --cert'|'adopt --chain'|'sign-profile --cert'|'sign-profile --chain'|'timestamp --cert'|'waive --cert'|'waive --chain'|'export uadipkg --cert'|'export uadipkg --chain') files='*.pem' ;;
         'prepare --payload'|'attach --payload'|'endorse --payload'|'timestamp --payload') files='/' ;;
         'prepare --meaning'|'attach --meaning'|'endorse --meaning') words='origin approval receipt' ;;
         'timestamp --request') files='*.tsq' ;;
         'timestamp --response') files='*.tsr' ;;
-        'waive --check') words='archive.framing archive.limits manifest.form file.paths file.digests file.checksums signature.form signature.algorithm signature.value certificate.path certificate.validity certificate.usage certificate.algorithm certificate.revocation signature.timestamp signature.post-quantum signature.lasting trust.example-key trust.threshold trust.scope provenance.form provenance.subject provenance.coverage provenance.signature policy.review release.identity release.product release.hardware release.sequence release.backout release.upgrade release.adoption file.intended release.values lifecycle.support lifecycle.dates lifecycle.updates release.separate document.applies document.review document.identity document.also topics.answered claims.hygiene sbom.form sbom.binding sbom.nested sbom.unread sbom.cisa sbom.ntia sbom.bsi vex.match advisory.digest advisory.match waiver.form waiver.signature waiver.applies waiver.period waiver.allowed tpm.anchor tpm.journal tpm.signature tpm.attestation evidence.syslog evidence.order run.confinement evidence.journal evidence.record evidence.result journal.chain journal.records record.form record.signature record.page seal.form seal.data seal.time trust.rotation' ;;
+        'waive --check') words='archive.framing archive.limits manifest.form file.paths file.digests file.checksums signature.form signature.algorithm signature.value certificate.path certificate.validity certificate.usage certificate.algorithm certificate.revocation signature.timestamp signature.post-quantum signature.lasting trust.example-key trust.threshold trust.scope package.zip package.manifest package.metadata package.release provenance.form provenance.subject provenance.coverage provenance.signature policy.review release.identity release.product release.hardware release.sequence release.backout release.upgrade release.adoption file.intended release.values lifecycle.support lifecycle.dates lifecycle.updates release.separate document.applies document.review document.identity document.also topics.answered claims.hygiene sbom.form sbom.binding sbom.nested sbom.unread sbom.cisa sbom.ntia sbom.bsi vex.match advisory.digest advisory.match waiver.form waiver.signature waiver.applies waiver.period waiver.allowed tpm.anchor tpm.journal tpm.signature tpm.attestation evidence.syslog evidence.order run.confinement evidence.journal evidence.record evidence.result journal.chain journal.records record.form record.signature record.page seal.form seal.data seal.time trust.rotation' ;;
         'sbom check --profile') words='cisa-2026 bsi ntia-2021' ;;
         *) ;;
         esac
     elif [ "$COMP_CWORD" -eq 2 ] && [[ $verb == *' '* ]]; then
         case "${COMP_WORDS[1]}" in
+        export) words='uadipkg' ;;
         sbom) words='check complete' ;;
         esac
     fi
@@ -61,7 +63,7 @@ _cretula_sign()
         case "$verb" in
         'init'|'keygen'|'adopt') files='*' ;;
         'lint'|'pack'|'prepare') files='*.yaml' ;;
-        'attach'|'endorse'|'timestamp') files='*.tar' ;;
+        'attach'|'endorse'|'timestamp'|'export uadipkg') files='*.tar' ;;
         'sign-profile'|'trust-order'|'waive'|'sbom check'|'sbom complete') files='*.json' ;;
         *) ;;
         esac

@@ -61,11 +61,9 @@ static bool key_seen_before(const struct cret_gate_result *result, size_t index)
     return false;
 }
 
-static void add_signature_passes(struct cret_findings *findings,
-                                 const struct cret_gate_signature *signature)
+static void add_signature_passes(struct cret_findings *findings, const char *where,
+                                 const char *content, const struct cret_gate_signature *signature)
 {
-    char where[40];
-    cret_layout_signature_path(where, signature->name);
     cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS,
                       (struct cret_finding_text){.where = where},
                       "the signature is in the one form of the profile");
@@ -84,8 +82,27 @@ static void add_signature_passes(struct cret_findings *findings,
         return;
     }
     cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS,
-                      (struct cret_finding_text){.where = where},
-                      "the signature over MANIFEST.json verifies");
+                      (struct cret_finding_text){.where = where}, "the signature over %s verifies",
+                      content);
+}
+
+/* A signature that is not good: a finding that says where, and, of the first one, *err. Failures
+ * of the tool itself come back at once. */
+static enum cret_status note_fault(struct cret_err *fault, const char *where, bool first,
+                                   struct cret_findings *findings, struct cret_err *err)
+{
+    char inner[sizeof(fault->where)];
+    if (fault->class != CRET_ERR_REFUSED) {
+        *err = *fault;
+        return CRET_FAILED;
+    }
+    memcpy(inner, fault->where, sizeof(inner));
+    cret_err_where(fault, "%s%s%.300s", where, inner[0] != '\0' ? ", " : "", inner);
+    cret_findings_add_err(findings, CRET_RESULT_FAIL, fault);
+    if (first) {
+        *err = *fault;
+    }
+    return CRET_OK;
 }
 
 /* Examines all signature members. CRET_OK only where every one of them is right; UNDECIDED comes
@@ -105,23 +122,16 @@ static enum cret_status examine_all(struct cret_gate_result *result, const struc
             status = cret_err_refuse(&fault, CRET_CHECK_SIGNATURE_FORM,
                                      "two signatures are by the same key");
         }
+        char path[40];
+        cret_layout_signature_path(path, signature->name);
         if (status != CRET_OK) {
-            if (fault.class != CRET_ERR_REFUSED) {
-                *err = fault;
+            if (note_fault(&fault, path, all_good, findings, err) != CRET_OK) {
                 return CRET_FAILED;
-            }
-            char path[40], inner[sizeof(fault.where)];
-            cret_layout_signature_path(path, signature->name);
-            memcpy(inner, fault.where, sizeof(inner));
-            cret_err_where(&fault, "%s%s%.300s", path, inner[0] != '\0' ? ", " : "", inner);
-            cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
-            if (all_good) {
-                *err = fault;
             }
             all_good = false;
             continue;
         }
-        add_signature_passes(findings, signature);
+        add_signature_passes(findings, path, "MANIFEST.json", signature);
     }
     return all_good ? CRET_OK : CRET_FAILED;
 }
@@ -230,6 +240,91 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
                 cret_authentic_make(&ret_result->authentic, front->manifest, front->manifest_size,
                                     scopes, rules->policy->scope_count, err);
         }
+    }
+    free(scopes);
+    return status;
+}
+
+/* Form and value of one signature of a package. */
+static enum cret_status examine_pair(struct cret_gate_signature *signature,
+                                     const struct cret_gate_pair *pair, bool allow_rsa_2048,
+                                     struct cret_err *err)
+{
+    struct cret_cms *cms = NULL;
+    if (cret_sha256(signature->digest, pair->der, pair->der_size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_hex_encode(signature->name, signature->digest, 8); /* until its key is known */
+    if (cret_cms_parse_under(&cms, pair->der, pair->der_size, allow_rsa_2048, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const bool checkable = cret_cms_checkable(cms);
+    cret_cms_member_name(cms, signature->name);
+    if ((checkable ? cret_cms_verify(cms, pair->list, pair->list_size, err)
+                   : cret_cms_match_content(cms, pair->list, pair->list_size, err)) != CRET_OK) {
+        cret_cms_free(&cms);
+        return CRET_FAILED;
+    }
+    signature->unchecked = !checkable;
+    signature->cms = cms;
+    return CRET_OK;
+}
+
+enum cret_status cret_gate_package_examine(struct cret_gate_result *ret_result,
+                                           const struct cret_gate_pair *pairs, size_t count,
+                                           bool allow_rsa_2048, struct cret_findings *findings,
+                                           struct cret_err *err)
+{
+    bool all_good = true;
+    memset(ret_result, 0, sizeof(*ret_result));
+    ret_result->signatures = calloc(count + 1, sizeof(*ret_result->signatures));
+    if (ret_result->signatures == NULL) {
+        return cret_err_memory(err);
+    }
+    ret_result->signature_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct cret_gate_signature *signature = &ret_result->signatures[i];
+        struct cret_err fault = {0};
+        enum cret_status status = examine_pair(signature, &pairs[i], allow_rsa_2048, &fault);
+        if (status == CRET_OK && key_seen_before(ret_result, i)) {
+            cret_cms_free(&signature->cms);
+            status = cret_err_refuse(&fault, CRET_CHECK_SIGNATURE_FORM,
+                                     "two signatures are by the same key");
+        }
+        if (status == CRET_OK) {
+            add_signature_passes(findings, pairs[i].name, "its list", signature);
+            continue;
+        }
+        if (note_fault(&fault, pairs[i].name, all_good, findings, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        all_good = false;
+    }
+    return all_good ? CRET_OK : CRET_FAILED;
+}
+
+enum cret_status cret_gate_package(struct cret_gate_result *ret_result,
+                                   const struct cret_gate_pair *pairs, size_t count,
+                                   struct cret_bytes bytes, const struct cret_judge_request *rules,
+                                   struct cret_findings *findings, struct cret_err *err)
+{
+    struct cret_authentic_scope *scopes = NULL;
+    struct cret_err judged_err = {0};
+    const enum cret_status examined =
+        cret_gate_package_examine(ret_result, pairs, count, rules->policy->rsa_2048, findings, err);
+    if (count == 0) {
+        return cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the package carries no signature");
+    }
+    if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
+        return CRET_FAILED;
+    }
+    const enum cret_status judged = judge(ret_result, rules, &scopes, findings, &judged_err);
+    enum cret_status status = CRET_FAILED;
+    if (examined == CRET_OK && judged != CRET_OK) {
+        *err = judged_err;
+    } else if (examined == CRET_OK) {
+        status = cret_authentic_make(&ret_result->authentic, bytes.data, bytes.size, scopes,
+                                     rules->policy->scope_count, err);
     }
     free(scopes);
     return status;

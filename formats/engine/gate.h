@@ -39,6 +39,29 @@ CRET_MUST_CHECK enum cret_status cret_gate(struct cret_gate_result *ret_result,
                                            const struct cret_judge_request *rules,
                                            const struct cret_inspect_seal *seal,
                                            struct cret_findings *findings, struct cret_err *err);
+/* A signed list of a package (package/package.h) and the signature over it; borrowed. */
+struct cret_gate_pair {
+    const char *name; /* of the signature, for findings */
+    const uint8_t *list;
+    size_t list_size;
+    const uint8_t *der;
+    size_t der_size;
+};
+/*
+ * The same for an OPC UA package: each signature in form, over its list, no two of one key; then
+ * the policy counts. The proof covers `bytes`: what the package says it is, which every list must
+ * hold the digest of (the caller has compared that).
+ */
+CRET_MUST_CHECK enum cret_status
+cret_gate_package(struct cret_gate_result *ret_result, const struct cret_gate_pair *pairs,
+                  size_t count, struct cret_bytes bytes, const struct cret_judge_request *rules,
+                  struct cret_findings *findings, struct cret_err *err);
+/* Its first half: each signature is sound; nothing is counted. */
+CRET_MUST_CHECK enum cret_status cret_gate_package_examine(struct cret_gate_result *ret_result,
+                                                           const struct cret_gate_pair *pairs,
+                                                           size_t count, bool allow_rsa_2048,
+                                                           struct cret_findings *findings,
+                                                           struct cret_err *err);
 /*
  * The first half of the gate, for the signer before it adds a signature: each present signature is
  * in form, under the name of its key, no two of one key, and verifies over the manifest. Counts

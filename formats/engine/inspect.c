@@ -6,29 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text/path.h"
-#include "base/text/text.h"
-#include "base/text/unicode.h"
-#include "engine/expected.h"
-#include "engine/lasting.h"
 #include "engine/waive.h"
-
-/* A refusal becomes a finding; what the tool could not do becomes the run's error. */
-static void report(struct cret_inspect_run *run, const struct cret_err *err)
-{
-    if (err->class == CRET_ERR_REFUSED) {
-        cret_findings_add_err(run->inspection->findings, CRET_RESULT_FAIL, err);
-    } else if (run->inspection->error.class == CRET_ERR_NONE) {
-        run->inspection->error = *err;
-        run->inspection->error.class = CRET_ERR_UNDECIDED;
-    }
-}
-
-static void pass(struct cret_inspect_run *run, enum cret_check_id check, const char *reason)
-{
-    cret_findings_add(run->inspection->findings, check, CRET_RESULT_PASS,
-                      (struct cret_finding_text){0}, "%s", reason);
-}
 
 typedef enum cret_status (*front_reader)(struct cret_front **, struct cret_source *,
                                          struct cret_err *);
@@ -37,7 +15,7 @@ static enum cret_status read_front(struct cret_inspect_run *run, front_reader re
 {
     struct cret_err err = {0};
     if (reader(&run->inspection->front, run->source, &err) != CRET_OK) {
-        report(run, &err);
+        cret_inspect_report(run, &err);
         return CRET_FAILED;
     }
     return CRET_OK;
@@ -56,63 +34,11 @@ static enum cret_status open_gate(struct cret_inspect_run *run)
     }
     /* The gate made findings of its refusals itself; a refusal without one must not get lost. */
     if (err.class != CRET_ERR_REFUSED) {
-        report(run, &err);
+        cret_inspect_report(run, &err);
     } else if (cret_findings_tally(run->inspection->findings, err.check, CRET_RESULT_FAIL) == 0) {
-        report(run, &err);
+        cret_inspect_report(run, &err);
     }
     return CRET_FAILED;
-}
-
-/* What the release says it is, beside what the signers may vouch for. */
-static void tell_scopes(const struct cret_authentic *authentic,
-                        const struct cret_manifest *manifest, struct cret_err *err)
-{
-    char *scopes = cret_authentic_scopes(authentic, manifest->adopted);
-    char *claim = cret_text_printf("%s/%s", manifest->vendor, manifest->product);
-    const bool both = scopes != NULL && claim != NULL;
-    char *wanted = both ? cret_unicode_tell(scopes, claim) : NULL;
-    char *found = both ? cret_unicode_tell(claim, scopes) : NULL;
-    cret_err_actual(err, "%s", found != NULL ? found : manifest->product);
-    cret_err_expected(err, "a product of the scopes whose thresholds were met%s%s",
-                      wanted == NULL || wanted[0] == '\0' ? "" : ": ",
-                      wanted == NULL ? "" : wanted);
-    free(found);
-    free(wanted);
-    free(claim);
-    free(scopes);
-}
-
-/* One vendor's key never vouches for another's product. */
-static enum cret_status check_scope(struct cret_inspect_run *run)
-{
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    const struct cret_authentic *authentic = run->inspection->gate.authentic;
-    struct cret_err err = {0};
-    if (!cret_authentic_covers(authentic, manifest->vendor, manifest->product, manifest->adopted)) {
-        cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE, "%s: %s of %s",
-                        manifest->adopted
-                            ? "no owner that the policy names vouches for this adopted release"
-                            : "the signers that were counted may not vouch for this product",
-                        manifest->product, manifest->vendor);
-        cret_err_where(&err, "MANIFEST.json, #/product");
-        tell_scopes(authentic, manifest, &err);
-        cret_err_hint(&err, manifest->adopted
-                                ? "verify adopted releases with a trust policy whose scope has "
-                                  "an owner role"
-                                : "check that the download is for the product you asked for; "
-                                  "scopes are set in the trust policy");
-        report(run, &err);
-        return CRET_FAILED;
-    }
-    run->inspection->product_bound =
-        cret_authentic_product_bound(authentic) || run->request->product != NULL;
-    pass(run, CRET_CHECK_TRUST_SCOPE,
-         cret_authentic_product_bound(authentic)
-             ? "the policy lets these signers vouch for this vendor and product"
-         : run->request->product != NULL
-             ? "a bare anchor covers any product; the expected one was given"
-             : "a bare anchor covers any product: product not bound");
-    return CRET_OK;
 }
 
 static enum cret_status parse_manifest(struct cret_inspect_run *run)
@@ -123,7 +49,7 @@ static enum cret_status parse_manifest(struct cret_inspect_run *run)
     if (cret_manifest_parse(&run->inspection->manifest, run->inspection->gate.authentic, findings,
                             &err) != CRET_OK) {
         if (err.class != CRET_ERR_REFUSED || cret_findings_count(findings) == before) {
-            report(run, &err);
+            cret_inspect_report(run, &err);
         }
         return CRET_FAILED;
     }
@@ -133,45 +59,27 @@ static enum cret_status parse_manifest(struct cret_inspect_run *run)
         cret_err_where(&err, "header of MANIFEST.json, mtime");
         cret_err_expected(&err, "%" PRId64, run->inspection->manifest->date);
         cret_err_actual(&err, "%" PRId64, run->inspection->front->seconds);
-        report(run, &err);
+        cret_inspect_report(run, &err);
         return CRET_FAILED;
     }
-    pass(run, CRET_CHECK_MANIFEST_FORM, "the manifest is strict JSON with known fields only");
-    pass(run, CRET_CHECK_FILE_PATHS, "every file name is portable and unique");
-    pass(run, CRET_CHECK_FILE_CHECKSUMS, "SHA256SUMS says what the manifest says");
+    cret_inspect_pass(run, CRET_CHECK_MANIFEST_FORM,
+                      "the manifest is strict JSON with known fields only");
+    cret_inspect_pass(run, CRET_CHECK_FILE_PATHS, "every file name is portable and unique");
+    cret_inspect_pass(run, CRET_CHECK_FILE_CHECKSUMS, "SHA256SUMS says what the manifest says");
     return CRET_OK;
-}
-
-static void pass_digests(struct cret_inspect_run *run)
-{
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    uint64_t bytes = 0;
-    size_t files = 0;
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        if (cret_inspect_selects(run->request, manifest->entries[i].path)) {
-            bytes += manifest->entries[i].size;
-            files++;
-        }
-    }
-    cret_findings_add(run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS,
-                      (struct cret_finding_text){0}, "%zu of %zu %s, %" PRIu64 " %s: %s", files,
-                      manifest->file_count, cret_plural(manifest->file_count, "file", "files"),
-                      bytes, cret_plural(bytes, "byte", "bytes"),
-                      run->request->fast ? "one digest of each matches (--fast)"
-                                         : "every digest matches");
-    run->inspection->payload_verified = true;
 }
 
 static enum cret_status walk_payload(struct cret_inspect_run *run)
 {
     struct cret_err err = {0};
     if (cret_inspect_walk(run, &err) != CRET_OK) {
-        report(run, &err);
+        cret_inspect_report(run, &err);
         return CRET_FAILED;
     }
-    pass(run, CRET_CHECK_ARCHIVE_FRAMING, "every header and padding byte is the canonical one");
-    pass(run, CRET_CHECK_ARCHIVE_LIMITS, "sizes and counts are within the limits");
-    pass_digests(run);
+    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_FRAMING,
+                      "every header and padding byte is the canonical one");
+    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_LIMITS, "sizes and counts are within the limits");
+    cret_inspect_pass_digests(run);
     return CRET_OK;
 }
 
@@ -179,17 +87,8 @@ static void check_payload(struct cret_inspect_run *run)
 {
     struct cret_err err = {0};
     if (cret_inspect_check_payload(run, &err) != CRET_OK) {
-        report(run, &err);
+        cret_inspect_report(run, &err);
     }
-}
-
-static void check_manifest(const struct cret_inspect_run *run)
-{
-    const struct cret_content content = cret_inspect_content(run);
-    cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
-    cret_content_check_manifest(&content, run->inspection->findings);
-    cret_lasting_check(run->inspection->findings, &run->inspection->gate, run->inspection->manifest,
-                       run->request);
 }
 
 /* Only where all bytes are hashed, and nobody else wants them. */
@@ -204,18 +103,30 @@ static enum cret_status hash_ahead(struct cret_inspect_run *run)
         CRET_OK) {
         return CRET_OK;
     }
-    report(run, &err);
+    cret_inspect_report(run, &err);
     return CRET_FAILED;
 }
 
 static void run_all(struct cret_inspect_run *run)
 {
-    if (read_front(run, cret_front_read) != CRET_OK || hash_ahead(run) != CRET_OK ||
-        open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
-        check_scope(run) != CRET_OK) {
+    bool package = false;
+    struct cret_err err = {0};
+    if (cret_inspect_is_package(&package, run->source, &err) != CRET_OK) {
+        cret_inspect_report(run, &err);
         return;
     }
-    check_manifest(run);
+    if (package) {
+        if (cret_inspect_package(run) == CRET_OK) {
+            check_payload(run);
+        }
+        return;
+    }
+    if (read_front(run, cret_front_read) != CRET_OK || hash_ahead(run) != CRET_OK ||
+        open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
+        cret_inspect_check_scope(run) != CRET_OK) {
+        return;
+    }
+    cret_inspect_check_manifest(run);
     if (walk_payload(run) == CRET_OK) {
         check_payload(run);
     }
@@ -278,6 +189,8 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     run_all(&run);
     cret_ahead_free(&run.ahead);
     cret_kept_free(&run.kept);
+    cret_package_free(&run.package);
+    free(run.entry_of);
     free(run.sink_wanted);
     free(run.digest_wanted);
     apply_waivers(inspection, request);
@@ -323,7 +236,15 @@ static struct cret_inspection *inspect_unverified(struct cret_source *source, fr
     }
     const struct cret_inspect_request request = {.partial = true};
     struct cret_inspect_run run = {.source = source, .request = &request, .inspection = inspection};
-    if (read_front(&run, reader) == CRET_OK) {
+    bool package = false;
+    struct cret_err fault = {0};
+    if (cret_inspect_is_package(&package, source, &fault) != CRET_OK) {
+        cret_inspect_report(&run, &fault);
+    } else if (package) {
+        cret_inspect_package_unverified(&run);
+        cret_package_free(&run.package);
+        free(run.entry_of);
+    } else if (read_front(&run, reader) == CRET_OK) {
         list_signatures(inspection);
         struct cret_err err = {0};
         const size_t before = cret_findings_count(inspection->findings);
@@ -332,7 +253,7 @@ static struct cret_inspection *inspect_unverified(struct cret_source *source, fr
                                            &err) != CRET_OK &&
             (err.class != CRET_ERR_REFUSED ||
              cret_findings_count(inspection->findings) == before)) {
-            report(&run, &err);
+            cret_inspect_report(&run, &err);
         }
     }
     conclude(inspection, true);

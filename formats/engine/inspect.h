@@ -19,6 +19,7 @@ struct cret_inspection {
     struct cret_front *front; /* NULL where it could not be read */
     struct cret_gate_result gate;
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
+    bool package;                   /* an OPC UA package: there is no front */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
     bool has_engine; /* it came to reading files */

@@ -6,6 +6,7 @@
 #include "container/ahead.h"
 #include "engine/content.h"
 #include "engine/inspect.h"
+#include "package/package.h"
 
 struct cret_inspect_run {
     struct cret_source *source;
@@ -14,8 +15,36 @@ struct cret_inspect_run {
     struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
-    struct cret_ahead *ahead; /* hashes while the signature is judged; or NULL */
+    struct cret_ahead *ahead;     /* hashes while the signature is judged; or NULL */
+    struct cret_package *package; /* an OPC UA package; or NULL */
+    size_t *entry_of;             /* of it: each member's entry; file_count where it is none */
+    bool packed;                  /* of it: some file is deflated, so that none is read again */
 };
+
+/* A refusal becomes a finding; what the tool could not do becomes the run's error. */
+void cret_inspect_report(struct cret_inspect_run *run, const struct cret_err *err);
+void cret_inspect_pass(struct cret_inspect_run *run, enum cret_check_id check, const char *reason);
+/* Whether those who were counted may vouch for the product; else a finding. */
+CRET_MUST_CHECK enum cret_status cret_inspect_check_scope(struct cret_inspect_run *run);
+/* What the manifest alone answers. */
+void cret_inspect_check_manifest(const struct cret_inspect_run *run);
+/* After a walk in which every digest matched. */
+void cret_inspect_pass_digests(struct cret_inspect_run *run);
+/* The walk's sink, of entries: keeps what is parsed afterwards, passes on what the caller wants. */
+CRET_MUST_CHECK enum cret_status cret_inspect_sink(void *context, size_t entry, uint64_t offset,
+                                                   const uint8_t *data, size_t size,
+                                                   struct cret_err *err);
+
+/* Whether the source is a file that is read as an OPC UA package. */
+CRET_MUST_CHECK enum cret_status
+cret_inspect_is_package(bool *ret_package, struct cret_source *source, struct cret_err *err);
+/* All of a package but what its files say. CRET_OK where that can be looked at. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package(struct cret_inspect_run *run);
+/* What it says of itself. */
+void cret_inspect_package_unverified(struct cret_inspect_run *run);
+/* inspect_package_walk.c: reads every byte, and compares digests with signed lists and manifest. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_walk(struct cret_inspect_run *run,
+                                                           struct cret_err *err);
 
 /* What the checks on content are told; the manifest was parsed. */
 struct cret_content cret_inspect_content(const struct cret_inspect_run *run);

@@ -7,20 +7,6 @@
 #include "container/ustar.h"
 #include "engine/reread.h"
 
-/* The walk's sink: keeps what is parsed afterwards, passes on what the caller wants. */
-static enum cret_status sink(void *context, size_t entry, uint64_t offset, const uint8_t *data,
-                             size_t size, struct cret_err *err)
-{
-    struct cret_inspect_run *run = context;
-    if (cret_kept_take(run->kept, entry, offset, data, size, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (run->request->sink != NULL) {
-        return run->request->sink(run->request->context, entry, offset, data, size, err);
-    }
-    return CRET_OK;
-}
-
 static void progress(void *context, uint64_t done, uint64_t total)
 {
     const struct cret_inspect_run *run = context;
@@ -117,7 +103,8 @@ static enum cret_status prepare_sinks(struct cret_inspect_run *run, struct cret_
  * would send people to download it again. */
 static enum cret_status check_not_detached(const struct cret_inspect_run *run, struct cret_err *err)
 {
-    if (run->request->payload_directory >= 0 || !cret_source_is_file(run->source) ||
+    if (run->package != NULL || run->request->payload_directory >= 0 ||
+        !cret_source_is_file(run->source) ||
         cret_source_size(run->source) != run->inspection->front->end + 2 * CRET_BLOCK) {
         return CRET_OK;
     }
@@ -139,6 +126,10 @@ enum cret_status cret_inspect_walk(struct cret_inspect_run *run, struct cret_err
     if (request->begin != NULL && request->begin(request->context, manifest, err) != CRET_OK) {
         goto out;
     }
+    if (run->package != NULL) {
+        status = cret_inspect_package_walk(run, err);
+        goto out;
+    }
     if (request->payload_directory >= 0) {
         names = cret_manifest_detached_names(manifest);
         if (names == NULL) {
@@ -153,7 +144,7 @@ enum cret_status cret_inspect_walk(struct cret_inspect_run *run, struct cret_err
                              .hash = request->hash,
                              .payload_directory = request->payload_directory,
                              .names = names,
-                             .sink = sink,
+                             .sink = cret_inspect_sink,
                              .sink_wanted = run->sink_wanted,
                              .digest_wanted = run->digest_wanted,
                              .ahead = run->ahead,
@@ -196,7 +187,7 @@ enum cret_status cret_inspect_check_payload(struct cret_inspect_run *run, struct
     const struct cret_payload_reader reader = cret_reread_reader(&reread);
     struct cret_content content = cret_inspect_content(run);
     content.digests_claimed = any_digest_claimed(run);
-    if ((detached || cret_source_is_file(run->source)) && !request->partial) {
+    if ((detached || cret_source_is_file(run->source)) && !request->partial && !run->packed) {
         content.payload = &reader;
     }
     content.want_subjects = request->want_subjects;

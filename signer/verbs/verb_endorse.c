@@ -8,6 +8,7 @@
 #include "signer/archive/amend.h"
 #include "signer/archive/examine.h"
 #include "signer/command/options.h"
+#include "signer/verbs/package_report.h"
 #include "signer/verbs/verbs.h"
 
 /* Signs what the examination found; the key is gone afterwards. */
@@ -91,17 +92,21 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 
 static int act(const struct cret_options *options)
 {
-    return cret_amend_run(options, run);
+    return cret_is_package(cret_options_operand(options, 0)) ? cret_endorse_package(options)
+                                                             : cret_amend_run(options, run);
 }
 
 const struct cret_verb cret_verb_endorse = {
     .name = "endorse",
     .operands = "FILE",
     .summary = "Add one more signature to an archive",
-    .help = "Verifies every byte of FILE first (its signatures in themselves, both digests of "
-            "every file), signs its manifest, and replaces FILE by an archive with that signature "
-            "added. Identity and payload stay as they are. A key signs an archive once; --replace "
-            "renews its certificate.",
+    .help =
+        "Verifies every byte of FILE first (its signatures in themselves, both digests of "
+        "every file), signs its manifest, and replaces FILE by an archive with that signature "
+        "added. Identity and payload stay as they are. A key signs an archive once; --replace "
+        "renews its certificate. Of an OPC UA package (.uadipkg) it is the approval of a machine "
+        "builder or plant: a list and a signature of one's own, over all of it and over who "
+        "signed before; meaning approval unless said otherwise.",
     .groups = CRET_GROUPS(&cret_key_group, &cret_certificate_group, &cret_chain_group,
                           &cret_secret_group, &cret_meaning_group, &cret_replace_group,
                           &cret_payload_group, &cret_example_group, &cret_confinement_group,
@@ -109,6 +114,7 @@ const struct cret_verb cret_verb_endorse = {
     .examples = CRET_EXAMPLES(
         "cretula-sign endorse r.cretula.tar --key quality.key.pem --cert quality.cert.pem "
         "--meaning approval",
+        "cretula-sign endorse RTU-7.uadipkg --key plant.key.pem --cert plant.cert.pem",
         "cretula-sign endorse r.cretula.tar --cert release.cert.pem --pin-file pin "
         "--key \"pkcs11:token=release;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so\"",
         "cretula-sign endorse r.cretula.tar --key handle:0x81000011 --cert tpm.cert.pem"),

@@ -9,6 +9,12 @@ const struct cret_verb cret_verb_sbom = {
     .on_file = "check",
 };
 
+const struct cret_verb cret_verb_export = {
+    .name = "export",
+    .summary = "Write releases in formats of others",
+    .verbs = CRET_VERBS(CRET_SIGN_EXPORT_VERBS),
+};
+
 const struct cret_program cret_sign_program = {
     .name = "cretula-sign",
     .summary = "Pack firmware and its documents into one signed archive",

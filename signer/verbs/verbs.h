@@ -21,6 +21,7 @@ extern const struct cret_program cret_sign_program;
     VERB(timestamp)                                                                                \
     VERB(trust_order)                                                                              \
     VERB(waive)                                                                                    \
+    VERB(export)                                                                                   \
     VERB(sbom)
 
 /* Of `sbom`. */
@@ -28,7 +29,11 @@ extern const struct cret_program cret_sign_program;
     VERB(sbom_check)                                                                               \
     VERB(sbom_complete)
 
+/* Of `export`. */
+#define CRET_SIGN_EXPORT_VERBS(VERB) VERB(export_uadipkg)
+
 CRET_SIGN_VERBS(CRET_VERB_DECLARE)
+CRET_SIGN_EXPORT_VERBS(CRET_VERB_DECLARE)
 CRET_SIGN_SBOM_VERBS(CRET_VERB_DECLARE)
 
 #endif

@@ -274,7 +274,8 @@ static enum cret_status send_results(struct child *child, const struct cret_insp
         send_files(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (inspection->front != NULL && send_document(child, inspection, err) != CRET_OK) {
+    if ((inspection->front != NULL || inspection->package) &&
+        send_document(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (child->source != NULL && cret_source_is_file(child->source) &&

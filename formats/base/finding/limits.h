@@ -76,6 +76,16 @@
 #define CRET_LIMIT_IMPORT_SLACK (1ull << 30) /* always allowed: images are mostly zeros */
 #define CRET_LIMIT_IMPORT_RATIO 200u         /* above that, times the archive's own size */
 
+/* OPC UA software packages (package/) */
+#define CRET_LIMIT_PACKAGE_MEMBERS 20000u            /* a machine's solution has some hundred */
+#define CRET_LIMIT_PACKAGE_NAME_BYTES 1024u          /* as cret_path_original_safe */
+#define CRET_LIMIT_PACKAGE_INDEX_BYTES (32u << 20)   /* the members' names, in memory */
+#define CRET_LIMIT_PACKAGE_SLACK (64ull << 20)       /* always allowed: images are mostly zeros */
+#define CRET_LIMIT_PACKAGE_RATIO 100u                /* above that, times the file's own size */
+#define CRET_LIMIT_PACKAGE_XML_BYTES (16u << 20)     /* one signed list of so many members */
+#define CRET_LIMIT_PACKAGE_XML_NAMESPACES 16u        /* that one element may see */
+#define CRET_LIMIT_PACKAGE_METADATA_BYTES (4u << 20) /* package_metadata.json */
+
 /* results */
 #define CRET_LIMIT_FINDINGS 100000u           /* a hostile manifest must not fill the memory */
 #define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together, in memory */

@@ -84,6 +84,19 @@ CRET_MUST_CHECK enum cret_status cret_manifest_take_digests(struct cret_manifest
                                                             const struct cret_entry *entries,
                                                             size_t count, const char *text,
                                                             size_t size, struct cret_err *err);
+/* What a manifest is made of that no MANIFEST.json says. */
+struct cret_manifest_plan {
+    json_t *json; /* product and release at least; taken over, also on failure */
+    const char *vendor, *product, *version; /* of json */
+    const struct cret_entry *entries;       /* sorted by path; copied, as the files */
+    const struct cret_manifest_file *files; /* without hardware */
+    size_t count;
+};
+/* A manifest that says what somebody else's format says of a release, so that all that reads
+ * manifests reads it: sequence 0, below every floor. class UNDECIDED: memory. */
+CRET_MUST_CHECK enum cret_status cret_manifest_build(struct cret_manifest **ret_manifest,
+                                                     const struct cret_manifest_plan *plan,
+                                                     struct cret_err *err);
 void cret_manifest_free(struct cret_manifest **manifest);
 /* The index of the entry of this path; file_count where there is none, or path is NULL. */
 size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path);

@@ -27,12 +27,13 @@ HEADER_OWNERS = {
 ARROWS = {
     "base": [],
     "container": ["base"],
+    "package": ["base", "container"],
     "trust": ["base", "container"],
     "release": ["base", "container"],
     "keys": ["base", "container", "trust"],
-    "engine": ["base", "container", "trust", "release"],
-    "evidence": ["base", "container", "trust", "release", "engine"],
-    "console": ["base", "container", "trust", "release", "engine", "evidence", "keys"],
+    "engine": ["base", "container", "package", "trust", "release"],
+    "evidence": ["base", "container", "package", "trust", "release", "engine"],
+    "console": ["base", "container", "package", "trust", "release", "engine", "evidence", "keys"],
 }
 
 # Calls of the operating system; only formats/base/system/os*.c makes them (workers.c waits for threads).

@@ -346,6 +346,14 @@ esac""")
             "signer_digest = sha256\ness_cert_id_alg = sha256\ncrypto_device = builtin\n", encoding="ascii")
         guide.run(self, "docs/guides/twenty-years.md")
 
+    def test_opc_ua_packages(self):
+        plant = self.own_keys("plant")
+        self.release("RTU-7.cretula.tar", product="RTU-7")
+        self.trusts("trust.json")
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")
+        self.copy(f"{plant}-root.cert.pem", "plant-root.pem")
+        guide.run(self, "docs/guides/opc-ua-packages.md", {"PLANT": self.fingerprint("plant-root.pem")})
+
     def make_authority(self, name, issuer):
         below = ["-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key"] if issuer else []
         self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",
