@@ -15,6 +15,7 @@
 #include "verifier/child/advise.h"
 #include "verifier/child/advise_digests.h"
 #include "verifier/child/contents.h"
+#include "verifier/child/deliver.h"
 #include "verifier/child/describe.h"
 #include "verifier/child/extract.h"
 #include "verifier/child/frames.h"
@@ -31,6 +32,7 @@ struct child {
     int fd;                  /* frames go here */
     struct cret_buffer wire; /* results that are not written yet */
     struct cret_extract *extract;
+    struct cret_deliver *deliver;
     struct cret_source *source;
     bool walking;         /* threads work: progress is told of by the one that watches them */
     uint64_t work;        /* bytes read so far, but for those of the walk */
@@ -343,6 +345,9 @@ static enum cret_status child_begin(void *context, const struct cret_manifest *m
         cret_advise_digests_new(&child->digests, manifest, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    if (child->job->delivers) {
+        return cret_deliver_new(&child->deliver, child->job->deliver_fd, manifest, err);
+    }
     if (child->job->extract_directory < 0) {
         return CRET_OK;
     }
@@ -357,6 +362,9 @@ static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
     if (child->digests != NULL &&
         cret_advise_digests_write(child->digests, entry, offset, data, size, err) != CRET_OK) {
         return CRET_FAILED;
+    }
+    if (child->deliver != NULL) {
+        return cret_deliver_write(child->deliver, entry, offset, data, size, err);
     }
     return child->extract == NULL
                ? CRET_OK
@@ -383,10 +391,13 @@ static void finish(struct child *child, struct cret_inspection *inspection)
         status = cret_source_digest(child->source, child->digest, &err);
         child->has_digest = status == CRET_OK;
     }
-    if (status == CRET_OK && child->extract != NULL &&
-        inspection->verdict != CRET_VERDICT_REFUSED &&
-        inspection->verdict != CRET_VERDICT_UNDECIDED) {
+    const bool accepted = inspection->verdict != CRET_VERDICT_REFUSED &&
+                          inspection->verdict != CRET_VERDICT_UNDECIDED;
+    if (status == CRET_OK && child->extract != NULL && accepted) {
         status = cret_extract_finish(child->extract, &err);
+    }
+    if (status == CRET_OK && child->deliver != NULL && accepted) {
+        status = cret_deliver_finish(child->deliver, &err);
     }
     if (status == CRET_OK && child->job->want_contents && inspection->manifest != NULL) {
         struct cret_inspect_request request = child->job->request;
@@ -414,7 +425,9 @@ int cret_child_read(const struct cret_child_job *job, int fd)
     struct cret_inspect_request request = job->request;
     request.context = &child;
     request.begin = child_begin;
-    request.sink = job->extract_directory >= 0 || job->want_sha512 ? child_sink : NULL;
+    request.sink =
+        job->extract_directory >= 0 || job->delivers || job->want_sha512 ? child_sink : NULL;
+    request.jobs = job->delivers ? 1 : request.jobs;
     request.progress = child_progress;
     request.watch = (struct cret_watch){.work = child_rework, .context = &child};
 
@@ -437,6 +450,7 @@ int cret_child_read(const struct cret_child_job *job, int fd)
 out:
     cret_buffer_free(&child.wire);
     cret_extract_free(&child.extract);
+    cret_deliver_free(&child.deliver);
     cret_advise_digests_free(&child.digests);
     json_decref(child.contents);
     cret_inspection_free(&inspection);

@@ -21,9 +21,11 @@ struct cret_child_job {
     bool want_cross_checks; /* what --tpm-verify needs, in the document */
     bool want_sha512;       /* of every file, among the subjects of advisories */
     bool allow_unconfined;  /* where the machine cannot confine it, it runs all the same */
-    bool want_archive_digest;      /* SHA-256 of the whole file; not of a pipe */
-    int extract_directory;         /* an empty folder that is filled; else -1 */
-    bool portable_names;           /* extract under the archive's names */
+    bool want_archive_digest; /* SHA-256 of the whole file; not of a pipe */
+    int extract_directory;    /* an empty folder that is filled; else -1 */
+    bool portable_names;      /* extract under the archive's names */
+    bool delivers;            /* files go into deliver_fd (deliver.h); one thread */
+    int deliver_fd;
     void (*forget)(void *secrets); /* called first in the child; or NULL */
     void *secrets;
     void (*progress)(void *context, uint64_t done, uint64_t total); /* parent side; or NULL */

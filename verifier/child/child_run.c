@@ -59,12 +59,13 @@ static bool is_small(const struct cret_child_job *job)
 static enum cret_status start(struct cret_child *child, bool nested, struct cret_err *err)
 {
     const struct cret_child_job *job = &child->job;
+    const int kept[] = {job->archive_fd, job->delivers ? job->deliver_fd : -1};
     const struct cret_process_work work = {
         .before = prepare,
         .run = run_child,
         .context = child,
-        .bounds = {.kept = &job->archive_fd,
-                   .kept_count = 1,
+        .bounds = {.kept = kept,
+                   .kept_count = CRET_LENGTH(kept),
                    .reads_below = job->request.payload_directory,
                    .writes_below = job->extract_directory,
                    .allow_unconfined = job->allow_unconfined},
@@ -82,7 +83,8 @@ enum cret_status cret_child_start(struct cret_child **ret_child, const struct cr
     }
     child->job = *job;
     cret_os_widen_pipe(job->archive_fd); /* the child may change no descriptor any more */
-    const bool nested = job->want_contents || job->extract_directory >= 0 || !is_small(job);
+    const bool nested =
+        job->want_contents || job->extract_directory >= 0 || job->delivers || !is_small(job);
     if (start(child, nested, err) != CRET_OK) {
         free(child);
         return CRET_FAILED;

@@ -61,7 +61,7 @@ static const struct {
 static const char *const free_options[] = {
     /* what is expected, and how much is read */
     "product", "hardware", "min-sequence", "also", "backout", "expect-identity", "crl", "waivers",
-    "fast", "only", "payload", "jobs", "csaf", "to", "portable-names",
+    "fast", "only", "payload", "jobs", "csaf", "to", "to-fd", "portable-names",
     /* what is left, and by whom */
     "record", "archive-digest", "change-id", "asset", "zone", "stage", "acquired", "name", "role",
     "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "passphrase-file",

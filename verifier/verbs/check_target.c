@@ -98,10 +98,33 @@ static enum cret_status prepare_report(const struct cret_check_target *target, s
     return CRET_OK;
 }
 
+/* Descriptors 0, 1 and 2 have other work. */
+static enum cret_status prepare_delivery(struct cret_check_target *target, struct cret_err *err)
+{
+    if (cret_options_descriptor(&target->deliver_fd, target->options, "to-fd", err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (target->deliver_fd >= 0 && target->deliver_fd <= 2) {
+        cret_err_usage(err, "--to-fd: files cannot go where the verdict goes");
+        cret_err_actual(err, "%d", target->deliver_fd);
+        return cret_err_hint(err, "give the pipe another number, 3 or above");
+    }
+    struct cret_file_info info = {.kind = CRET_KIND_OTHER};
+    if (target->deliver_fd >= 0 && cret_os_stat_fd(&info, target->deliver_fd, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (info.kind == CRET_KIND_REGULAR) {
+        cret_err_usage(err, "--to-fd: descriptor %d is a file, and needs to be a pipe",
+                       target->deliver_fd);
+        return cret_err_hint(err, "give --to DIR where the files are to lie in a folder");
+    }
+    return CRET_OK;
+}
+
 static enum cret_status prepare_extract(struct cret_check_target *target, struct cret_err *err)
 {
     if (target->destination == NULL) {
-        return CRET_OK;
+        return prepare_delivery(target, err);
     }
     if (cret_output_no_stream("--to", target->destination, err) != CRET_OK) {
         return CRET_FAILED;
@@ -282,6 +305,7 @@ struct cret_check_target cret_check_target_of(const char *name, const struct cre
 {
     return (struct cret_check_target){.options = options,
                                       .directory = -1,
+                                      .deliver_fd = -1,
                                       .name = name,
                                       .fd = -1,
                                       .report_path = cret_options_value(options, "report"),
@@ -320,5 +344,5 @@ void cret_check_target_clear(struct cret_check_target *target, int code)
     free(target->record_path);
     free(target->seal_path);
     free(target->seal);
-    *target = (struct cret_check_target){.fd = -1, .directory = -1};
+    *target = (struct cret_check_target){.fd = -1, .directory = -1, .deliver_fd = -1};
 }

@@ -30,6 +30,7 @@ struct cret_check_target {
     char *staging;            /* extract: folder that becomes it */
     int directory;            /* extract: the staging folder, or -1 */
     bool published;           /* extract: it has become it */
+    int deliver_fd;           /* extract: where files go instead; or -1 */
     struct cret_child *child; /* NULL: not begun, or its result is here */
     unsigned threads;         /* which the child has */
     struct cret_progress progress;

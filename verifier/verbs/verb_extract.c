@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* extract: verify an archive, and unpack it where it is accepted. */
+#include "console/print.h"
 #include "verifier/evidence/evidence.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/check_seal.h"
@@ -8,11 +9,27 @@
 #include "verifier/verbs/verbs.h"
 
 static const struct cret_option extract_options[] = {
-    CRET_OPTION("to", "DIR", "The folder to make; must not exist.", .required = true),
-    CRET_FLAG("portable-names", "Keep the archive's names instead of the original ones."),
+    CRET_OPTION("to", "DIR", "The folder to make; must not exist.", .excludes = "to-fd"),
+    CRET_FLAG("portable-names", "Keep the archive's names instead of the original ones.",
+              .needs = "to"),
+    CRET_OPTION("to-fd", "N",
+                "Hand the files to another program through descriptor N instead, in the form of "
+                "docs/spec/delivery.md, as they are read. They count only once this run has ended "
+                "with exit code 0."),
     CRET_OPTION_END,
 };
 static const struct cret_option_group extract_group = {"Extraction", extract_options};
+
+static int run(const struct cret_options *options)
+{
+    struct cret_err err = {0};
+    if (cret_options_given(options, "to") || cret_options_given(options, "to-fd")) {
+        return cret_check_run(options);
+    }
+    cret_err_usage(&err, "where do the files go?");
+    cret_err_hint(&err, "give --to DIR, a folder that does not exist yet; or --to-fd N");
+    return cret_verb_fail(options, &err);
+}
 
 const struct cret_verb cret_verb_extract = {
     .name = "extract",
@@ -30,5 +47,5 @@ const struct cret_verb cret_verb_extract = {
                           &cret_verbose_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify extract RTU-7-4.2.0.cretula.tar --to RTU-7-4.2.0 "
                               "--trust trust.json"),
-    .run = cret_check_run,
+    .run = run,
 };
