@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import threading
-import unittest
 
 import library
 from harness import ROOT_CERT, VERIFY, Case, main, noise, tampered
