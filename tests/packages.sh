@@ -26,6 +26,14 @@ build_packages() {
     # Errors, warnings, and what lintian only hints at; the address of nobody is that of every example.
     inside "$here" sh -c 'lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs \
         /out/packages/*.deb' || failed "$1: lintian has something to say"
+    # What libcretula-dev is for, where a compiler is: the example, with nothing but what is installed.
+    inside "$here" sh -c 'cd /out/packages && apt-get install -y --no-install-recommends ./cretula-verify_*.deb ./libcretula1_*.deb \
+        ./libcretula-dev_*.deb' >/dev/null || failed "$1: the library's packages cannot be installed"
+    inside "$here" sh -c 'cp -R /usr/share/doc/libcretula-dev/examples/update-client /out/client && cd /out/client &&
+        cc -Wall -Werror update-client.c $(pkg-config --cflags --libs libcretula) -o update-client &&
+        cmake -S . -B build >/dev/null && cmake --build build >/dev/null' || failed "$1: the example cannot be built"
+    inside "$here" sh -c 'zgrep -q "^.SH SYNOPSIS" /usr/share/man/man3/cretula_verify_file.3.gz' || failed "$1: a page is missing"
+    inside "$here" dpkg --purge libcretula-dev libcretula1 cretula-verify >/dev/null 2>&1
 }
 
 use_packages() {
@@ -58,7 +66,16 @@ use_packages() {
         failed "$1: docs/install.md does not do what it shows"
     umount "$chroot_of$root/build/dev"
     rmdir "$chroot_of$root/build/dev"
-    inside "$chroot_of" sh -c 'cd /root && sh /usr/share/doc/cretula-doc/docs/quickstart.sh --installed && rm -r cretula-quickstart'
+    inside "$chroot_of" sh -c 'cd /root && sh /usr/share/doc/cretula-doc/docs/quickstart.sh --installed'
+    # The library without what it is built with: one release goes into a slot, the changed copy does not.
+    inside "$chroot_of" sh -c 'apt-get install -y /packages/libcretula1_*.deb' >/dev/null
+    cp "$folders/$1-builder/out/client/update-client" "$chroot_of/root/"
+    inside "$chroot_of" sh -c 'cd /root && mkdir slots && printf "anchor %s\nallow-example-keys\n" \
+        /usr/share/doc/cretula-doc/keys-example/root.cert.pem >update.conf &&
+        ./update-client update.conf slots cretula-quickstart/rtu-7-4.2.0.cretula.tar &&
+        ! ./update-client update.conf slots cretula-quickstart/tampered.cretula.tar && [ "$(readlink slots/active)" = slot-a ]' ||
+        failed "$1: the update client does not do its work"
+    inside "$chroot_of" sh -c 'cd /root && rm -r cretula-quickstart slots update.conf update-client'
     for file in man/man1/cretula-verify-check.1.gz man/man1/cretula-sign-pack.1.gz \
         bash-completion/completions/cretula-sign zsh/vendor-completions/_cretula-verify \
         fish/vendor_completions.d/cretula-verify.fish doc/cretula-verify/copyright doc/cretula-doc/LICENSE \
@@ -66,12 +83,14 @@ use_packages() {
         [ -s "$chroot_of/usr/share/$file" ] || [ -L "$chroot_of/usr/share/$file" ] ||
             failed "$1: /usr/share/$file is missing"
     done
-    # Nothing but programs, pages and completions: no service, no configuration, no script of a maintainer.
+    # Nothing but programs, the library, pages and completions: no service, no configuration, no script of a maintainer.
+    inside "$chroot_of" sh -c 'dpkg -L libcretula1' | grep -v '^/usr/\(lib/[^/]*/libcretula\.so\.1[0-9.]*\|lib\(/[^/]*\)\{0,1\}\|share\(/.*\)\{0,1\}\)$' |
+        grep -v -e '^/\.$' -e '^/usr$' -e '^$' && failed "$1: a file of libcretula1 is elsewhere"
     inside "$chroot_of" sh -c 'dpkg -L cretula-verify cretula-sign cretula-doc' | grep -v '^/usr/\(bin\|share\)\(/\|$\)' |
         grep -v -e '^/\.$' -e '^/usr$' -e '^$' && failed "$1: a file outside of /usr/bin and /usr/share"
-    inside "$chroot_of" apt-get remove -y cretula-verify cretula-sign cretula-doc >/dev/null
-    inside "$chroot_of" sh -c 'ls -d /usr/bin/cretula* /usr/share/doc/cretula* 2>/dev/null' && failed "$1: files stayed after remove"
-    inside "$chroot_of" dpkg --purge cretula-verify cretula-sign cretula-doc >/dev/null 2>&1
+    inside "$chroot_of" apt-get remove -y libcretula1 cretula-verify cretula-sign cretula-doc >/dev/null
+    inside "$chroot_of" sh -c 'ls -d /usr/bin/cretula* /usr/share/doc/*cretula* /usr/lib/*/libcretula* 2>/dev/null' && failed "$1: files stayed after remove"
+    inside "$chroot_of" dpkg --purge libcretula1 cretula-verify cretula-sign cretula-doc >/dev/null 2>&1
     inside "$chroot_of" apt-get autoremove --purge -y >/dev/null
     listed "$chroot_of" >"$folders/$new.after"
     diff "$folders/$new.before" "$folders/$new.after" || failed "$1: this is left after purge"
