@@ -12,7 +12,7 @@ import sys
 import threading
 
 import library
-from harness import ROOT_CERT, VERIFY, Case, main, noise, tampered
+from harness import HEAVY, ROOT_CERT, VERIFY, Case, main, noise, tampered
 
 MAGIC = 0x74657243
 DATA = {"a.bin": b"first", "b/c.bin": b"", "d.bin": b"x" * 100_000}
@@ -212,6 +212,20 @@ class Streams(Library):
     def test_files_of_a_refused_release_count_for_nothing(self):
         result, _ = self.deliver(FILES, changed(["result", "verdict"], "REFUSED"))
         self.assertFalse(result.accepted)
+
+
+class Denied(Library):
+    def test_memory(self):
+        """Each allocation of the library and of its JSON in turn (all of them with --all), alone and with all behind it."""
+        program = pathlib.Path(self.folder) / "denied"
+        self.run_program("cc", "-std=c11", "-D_GNU_SOURCE", '-DCRETULA_LIBRARY_VERSION="0"', '-DCRETULA_VERIFY_PROGRAM="/none"', "-O1", "-g",
+                         "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I", library.FOLDER / "library",
+                         *(f"-Wl,--wrap={name}" for name in ("malloc", "calloc", "realloc", "strdup")),
+                         pathlib.Path(__file__).parent / "denied.c", *sorted((library.FOLDER / "library").glob("*.c")), "-ljansson",
+                         "-o", program, code=0)
+        done = subprocess.run([program, self.program(record(), stream=FILES + END), ROOT_CERT, str(len(DATA)), "1" if HEAVY else "7"], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "many denied, 0 wrong\n", ""))
 
 
 class Releases(Library):

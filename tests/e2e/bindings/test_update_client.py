@@ -95,7 +95,7 @@ class Vectors(Installed):
         return f"{vector['id']}: {wrong}" if wrong else None
 
     def test_every_vector(self):
-        calls = vector_calls.chosen()
+        calls = vector_calls.chosen(checks=False)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             wrong = [one for one in pool.map(self.attempt, calls) if one]
         self.assertEqual(wrong, [])
