@@ -59,7 +59,7 @@ _cretula_verify()
         'journal continue') words='--from --unclosed --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
         'record show') words='--anchor --signature --crl --station --attestation --journal --at --seal --authority --allow-example-keys --html --config --verbose --files --json --help --no-color --version' ;;
         'record verify') words='--anchor --signature --crl --station --attestation --journal --at --seal --authority --allow-example-keys --accepted --config --verbose --files --json --help --no-color --version' ;;
-        'record export') words='--vsa --verifier-id --resource-uri --nerc-cip-010 --machinery --key --out --anchor --signature --crl --station --attestation --journal --at --seal --authority --allow-example-keys --passphrase-fd --passphrase-file --pin-fd --pin-file --config --json --help --no-color --version' ;;
+        'record export') words='--vsa --verifier-id --resource-uri --nerc-cip-010 --machinery --asic --key --out --anchor --signature --crl --station --attestation --journal --at --seal --authority --allow-example-keys --passphrase-fd --passphrase-file --pin-fd --pin-file --config --json --help --no-color --version' ;;
         'record replay') words='--anchor --trust --overlay --crl --at --allow-example-keys --allow-unconfined --product --vendor --hardware --min-sequence --also --backout --expect-identity --waivers --profile --payload --jobs --hash --config --json --help --no-color --version' ;;
         'archive seal') words='--request --response --authority --seals --allow-unconfined --allow-example-keys --config --help --no-color --version' ;;
         'seal show') words='--config --help --no-color --version' ;;

@@ -197,6 +197,7 @@ complete -c cretula-verify -n '__cretula_verify_at "record export"' -l verifier-
 complete -c cretula-verify -n '__cretula_verify_at "record export"' -l resource-uri -r -F
 complete -c cretula-verify -n '__cretula_verify_at "record export"' -l nerc-cip-010
 complete -c cretula-verify -n '__cretula_verify_at "record export"' -l machinery
+complete -c cretula-verify -n '__cretula_verify_at "record export"' -l asic
 complete -c cretula-verify -n '__cretula_verify_at "seal verify" "seal renew"' -l data -x -a '(__fish_complete_directories)'
 complete -c cretula-verify -n '__cretula_verify_at "seal renew"' -l digest -x -a 'sha256 sha384 sha512'
 complete -c cretula-verify -n '__cretula_verify_at "tpm provision"' -l trust-owner -r -F

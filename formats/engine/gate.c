@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "engine/gate_seal.h"
+#include "trust/cms/cades.h"
 
 /* Form, member name, and value of one signature. Every signature of an archive is held to this,
  * whether the policy asks for it or not: one that is inconsistent in itself refuses the archive. */
@@ -255,7 +256,7 @@ static enum cret_status examine_pair(struct cret_gate_signature *signature,
         return CRET_FAILED;
     }
     cret_hex_encode(signature->name, signature->digest, 8); /* until its key is known */
-    if (cret_cms_parse_under(&cms, pair->der, pair->der_size, allow_rsa_2048, err) != CRET_OK) {
+    if (cret_cades_parse(&cms, pair->der, pair->der_size, allow_rsa_2048, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const bool checkable = cret_cms_checkable(cms);

@@ -16,6 +16,7 @@
 
 struct cret_zip_out {
     int fd;
+    struct cret_buffer *memory; /* in place of fd; or NULL */
     uint64_t position;
     struct cret_buffer directory;
     size_t count;
@@ -43,7 +44,11 @@ static enum cret_status write_bytes(struct cret_zip_out *out, const void *data, 
                                     struct cret_err *err)
 {
     out->position += size;
-    return cret_os_write(out->fd, data, size, err);
+    if (out->memory == NULL) {
+        return cret_os_write(out->fd, data, size, err);
+    }
+    cret_buffer_append(out->memory, data, size);
+    return out->memory->failed ? cret_err_memory(err) : CRET_OK;
 }
 
 enum cret_status cret_zip_out_new(struct cret_zip_out **ret_out, int fd, struct cret_err *err)
@@ -55,6 +60,16 @@ enum cret_status cret_zip_out_new(struct cret_zip_out **ret_out, int fd, struct 
     out->fd = fd;
     out->made_by[0] = 20; /* version 2.0, attributes of MS-DOS */
     *ret_out = out;
+    return CRET_OK;
+}
+
+enum cret_status cret_zip_out_memory(struct cret_zip_out **ret_out, struct cret_buffer *buffer,
+                                     struct cret_err *err)
+{
+    if (cret_zip_out_new(ret_out, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    (*ret_out)->memory = buffer;
     return CRET_OK;
 }
 
@@ -133,6 +148,10 @@ enum cret_status cret_zip_out_end(struct cret_zip_out *out, struct cret_err *err
     cret_buffer_append(&out->directory, out->name, strlen(out->name));
     out->count++;
     out->name = NULL;
+    if (out->memory != NULL) {
+        memcpy(out->memory->data + out->header + 14, crc, sizeof(crc));
+        return CRET_OK;
+    }
     return cret_os_pwrite(out->fd, crc, sizeof(crc), out->header + 14, err);
 }
 

@@ -4,6 +4,7 @@
 #ifndef CRET_PACKAGE_ZIP_WRITE_H
 #define CRET_PACKAGE_ZIP_WRITE_H
 
+#include "base/text/text.h"
 #include "package/zip.h"
 
 struct cret_zip_out;
@@ -11,6 +12,11 @@ struct cret_zip_out;
 /* Begins at the place of fd, which is seekable and stays the caller's, as the first byte. */
 CRET_MUST_CHECK enum cret_status cret_zip_out_new(struct cret_zip_out **ret_out, int fd,
                                                   struct cret_err *err);
+/* Into memory: what was written is appended to the buffer, which is empty and stays the caller's.
+ */
+CRET_MUST_CHECK enum cret_status cret_zip_out_memory(struct cret_zip_out **ret_out,
+                                                     struct cret_buffer *buffer,
+                                                     struct cret_err *err);
 /* Goes on behind the members of another ZIP file, whose bytes up to its index were copied to fd;
  * new entries have the attributes of its first. */
 CRET_MUST_CHECK enum cret_status cret_zip_out_resume(struct cret_zip_out **ret_out, int fd,

@@ -103,6 +103,15 @@ out:
     return status;
 }
 
+static enum cret_status note_as_of(struct cret_record_trust *trust, int64_t now,
+                                   struct cret_err *err)
+{
+    char text[32];
+    cret_time_format(text, now);
+    trust->as_of = cret_text_printf("%s", text);
+    return trust->as_of != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 static enum cret_status hold_signature(struct cret_record_trust *trust,
                                        const struct cret_options *options, struct cret_err *err)
 {
@@ -124,13 +133,8 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
     trust->lists_given = cret_options_given(options, "crl");
-    if (at != NULL) {
-        char text[32];
-        cret_time_format(text, judges.now);
-        trust->as_of = cret_text_printf("%s", text);
-        if (trust->as_of == NULL) {
-            return cret_err_memory(err);
-        }
+    if (at != NULL && note_as_of(trust, judges.now, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (cret_site_recorders(&policy, options, example, err) != CRET_OK) {
         return CRET_FAILED;
@@ -153,6 +157,11 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
         }
         status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
                                               &judges, err);
+    }
+    if (status == CRET_OK) {
+        trust->signature = data;
+        trust->signature_size = size;
+        data = NULL;
     }
 out:
     free(data);
@@ -334,6 +343,7 @@ void cret_record_trust_clear(struct cret_record_trust *trust)
     cret_record_copy_clear(&trust->record);
     cret_report_copy_clear(&trust->source);
     cret_record_sealed_clear(&trust->sealed);
+    free(trust->signature);
     free(trust->seal.words);
     free(trust->as_of);
     free(trust->station);

@@ -15,16 +15,18 @@ struct cret_record_trust {
     struct cret_record_copy record;
     struct cret_report_copy source;   /* what else its file carries, without the record */
     struct cret_record_sealed sealed; /* .signer NULL: no signature was verified */
-    struct cret_record_seal seal;     /* --seal: the signature is judged at its time */
-    bool lists_given;                 /* --crl */
-    char *as_of;                      /* --at, or NULL */
-    bool attested;                    /* by the TPM of --station */
-    char *station;                    /* its name, or NULL */
-    bool belongs;                     /* the record says that it belongs to a journal */
-    int64_t number;                   /* of its line there */
-    int64_t line;                     /* number in --journal; -1: not asked */
-    bool bound;                       /* that journal is bound to a TPM */
-    bool confirmed;                   /* it says that this run was finished */
+    char *signature;                  /* its bytes, once it was verified */
+    size_t signature_size;
+    struct cret_record_seal seal; /* --seal: the signature is judged at its time */
+    bool lists_given;             /* --crl */
+    char *as_of;                  /* --at, or NULL */
+    bool attested;                /* by the TPM of --station */
+    char *station;                /* its name, or NULL */
+    bool belongs;                 /* the record says that it belongs to a journal */
+    int64_t number;               /* of its line there */
+    int64_t line;                 /* number in --journal; -1: not asked */
+    bool bound;                   /* that journal is bound to a TPM */
+    bool confirmed;               /* it says that this run was finished */
 };
 
 /* Whether the command line names something that vouches for the record; else whether the site does.

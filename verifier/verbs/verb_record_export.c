@@ -55,6 +55,8 @@ static enum cret_status write_export(const struct cret_export *form,
 {
     const struct cret_export_job job = {
         .record = &trust->record,
+        .signature = (const uint8_t *)trust->signature,
+        .signature_size = trust->signature_size,
         .options = options,
         .allow_example_keys = cret_options_given(options, "allow-example-keys"),
         .sign = sign,
@@ -107,6 +109,8 @@ const struct cret_verb cret_verb_record_export = {
                           &cret_site_group, &cret_json_errors_group),
     .examples = CRET_EXAMPLES("cretula-verify record export RECORD.json --vsa "
                               "--key recorder.key.pem --anchor recorder-root.pem "
-                              "--out release.vsa.json"),
+                              "--out release.vsa.json",
+                              "cretula-verify record export RECORD.json --asic "
+                              "--anchor recorder-root.pem --out RECORD.asics"),
     .run = act,
 };

@@ -19,7 +19,9 @@ struct cret_export_signature {
 /* What a form is made of. */
 struct cret_export_job {
     const struct cret_record_copy *record; /* verified by the caller */
-    const struct cret_options *options;    /* the form's own are among them */
+    const uint8_t *signature;              /* over it, verified with --anchor; NULL: none was */
+    size_t signature_size;
+    const struct cret_options *options; /* the form's own are among them */
     bool allow_example_keys;
     /* Signs `message` with the key that --key names; for forms that say `signs`. */
     enum cret_status (*sign)(void *context, const char *message, size_t size,
@@ -39,7 +41,7 @@ struct cret_export {
 };
 
 /* In the order of the help. */
-#define CRET_RECORD_EXPORTS(EXPORT) EXPORT(vsa) EXPORT(nerc_cip_010) EXPORT(machinery)
+#define CRET_RECORD_EXPORTS(EXPORT) EXPORT(vsa) EXPORT(nerc_cip_010) EXPORT(machinery) EXPORT(asic)
 
 #define CRET_EXPORT_DECLARE(name) extern const struct cret_export cret_export_##name;
 #define CRET_EXPORT_ROW(name) &cret_export_##name,

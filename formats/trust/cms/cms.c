@@ -2,6 +2,7 @@
 /* A signature with its timestamp: the one place that knows both of them. */
 #include "trust/cms/cms.h"
 
+#include "trust/cms/cades.h"
 #include "trust/cms/cms_form.h"
 
 const char *const cret_meaning_names[CRET_MEANING_COUNT + 1] = {
@@ -16,12 +17,12 @@ const char *cret_meaning_name(enum cret_meaning meaning)
     return (size_t)meaning < CRET_MEANING_COUNT ? cret_meaning_names[meaning] : "unknown";
 }
 
-enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
-                                      bool allow_rsa_2048, struct cret_err *err)
+static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind,
+                              const uint8_t *der, size_t size, bool allow_rsa_2048,
+                              struct cret_err *err)
 {
     struct cret_cms *cms = NULL;
-    if (cret_cms_object_parse(&cms, CRET_CMS_SIGNATURE, der, size, allow_rsa_2048, err) !=
-        CRET_OK) {
+    if (cret_cms_object_parse(&cms, kind, der, size, allow_rsa_2048, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cms->form.token.size > 0 &&
@@ -32,6 +33,18 @@ enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *
     }
     *ret_cms = cms;
     return CRET_OK;
+}
+
+enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                      bool allow_rsa_2048, struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, allow_rsa_2048, err);
+}
+
+enum cret_status cret_cades_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                  bool allow_rsa_2048, struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_CADES, der, size, allow_rsa_2048, err);
 }
 
 enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,

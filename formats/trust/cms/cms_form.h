@@ -14,7 +14,8 @@
 #include "trust/x509/cms_algorithm.h"
 
 /* What is walked: a signature of the archive, or the timestamp token of one (timestamp.h). */
-enum cret_cms_kind { CRET_CMS_SIGNATURE = 0, CRET_CMS_TOKEN };
+/* CADES: a signature of a format of others, which may carry certificates that it does not name. */
+enum cret_cms_kind { CRET_CMS_SIGNATURE = 0, CRET_CMS_TOKEN, CRET_CMS_CADES };
 
 /* ContentInfo, SignedData, SignerInfo: the fields whose values differ between signatures. */
 struct cret_cms_form {

@@ -70,16 +70,61 @@ static X509 *only_certificate(void *context, const uint8_t *der, size_t size)
     return found;
 }
 
+/* One embedded certificate becomes the next of the chain. */
+static enum cret_status take_certificate(struct cret_cms *cms, size_t index, struct cret_err *err)
+{
+    const struct cret_cms_form *form = &cms->form;
+    /* One alone: of several, OpenSSL would see some before our walker did. */
+    const struct cret_certificate_decoded decoded = {only_certificate, cms};
+    const bool only = form->kind != CRET_CMS_TOKEN && form->certificate_count == 1;
+    const struct cret_bytes der = form->certificates[index];
+    if (cret_certificate_from_decoded(&cms->chain[cms->chain_count], der.data, der.size,
+                                      only ? &decoded : NULL, err) != CRET_OK) {
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
+            err->check = err->check == CRET_CHECK_CERTIFICATE_ALGORITHM
+                             ? CRET_CHECK_SIGNATURE_ALGORITHM
+                             : FORM;
+        }
+        return cret_err_context(err, "certificate %zu of the signature", cms->chain_count + 1);
+    }
+    cms->chain_count++;
+    return CRET_OK;
+}
+
+/* Of CAdES: certificates that the signature does not name, each the issuer of the one before it. */
+static enum cret_status add_unnamed(struct cret_cms *cms, bool used[CRET_LIMIT_CHAIN],
+                                    struct cret_err *err)
+{
+    const size_t count = cms->form.certificate_count;
+    for (size_t i = 0; i < count && cms->chain_count < count; i++) {
+        if (used[i]) {
+            continue;
+        }
+        if (take_certificate(cms, i, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        const struct cret_certificate *issuer = cms->chain[cms->chain_count - 1];
+        if (cret_certificate_issued_by(cms->chain[cms->chain_count - 2], issuer)) {
+            used[i] = true;
+            i = SIZE_MAX; /* look among all others for the next one */
+            continue;
+        }
+        cms->chain_count--;
+        cret_certificate_free(&cms->chain[cms->chain_count]);
+    }
+    return cms->chain_count == count
+               ? CRET_OK
+               : refuse(err, cms->chain_count, "has certificates that are not one chain");
+}
+
 /* Each embedded certificate is listed once, in chain order, and nothing else is listed: then every
  * certificate byte is covered by the signature. */
 static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err *err)
 {
     const struct cret_cms_form *form = &cms->form;
-    /* One alone: of several, OpenSSL would see some before our walker did. */
-    const struct cret_certificate_decoded decoded = {only_certificate, cms};
-    const bool only = form->kind == CRET_CMS_SIGNATURE && form->certificate_count == 1;
     bool used[CRET_LIMIT_CHAIN] = {false};
-    if (cms->attributes.id_count != form->certificate_count) {
+    if (form->kind == CRET_CMS_CADES ? cms->attributes.id_count > form->certificate_count
+                                     : cms->attributes.id_count != form->certificate_count) {
         cret_err_refuse(err, FORM,
                         "the signature embeds %zu certificates, but lists %zu of them "
                         "in signingCertificateV2",
@@ -97,24 +142,16 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
             return refuse(err, i, "lists the same certificate twice");
         }
         used[found] = true;
-        const struct cret_bytes der = form->certificates[found];
-        if (cret_certificate_from_decoded(&cms->chain[i], der.data, der.size,
-                                          only ? &decoded : NULL, err) != CRET_OK) {
-            if (err != NULL && err->class == CRET_ERR_REFUSED) {
-                err->check = err->check == CRET_CHECK_CERTIFICATE_ALGORITHM
-                                 ? CRET_CHECK_SIGNATURE_ALGORITHM
-                                 : FORM;
-            }
-            return cret_err_context(err, "certificate %zu of the signature", i + 1);
+        if (take_certificate(cms, (size_t)found, err) != CRET_OK) {
+            return CRET_FAILED;
         }
-        cms->chain_count++;
         const struct cret_certificate_parts *parts = cret_certificate_parts(cms->chain[i]);
         if (id->issuer.size != 0 && (!cret_bytes_equal(id->issuer, parts->issuer) ||
                                      !cret_bytes_equal(id->serial, parts->serial))) {
             return refuse(err, i, "gives another issuer or serial number than the certificate has");
         }
     }
-    return CRET_OK;
+    return add_unnamed(cms, used, err);
 }
 
 /* The list is one path: each certificate was issued by the next one. Where this OpenSSL cannot use
@@ -165,7 +202,7 @@ static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_204
     if (check_key(cms, allow_rsa_2048, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cms->form.kind == CRET_CMS_SIGNATURE && cms->attributes.has_signing_time &&
+    if (cms->form.kind != CRET_CMS_TOKEN && cms->attributes.has_signing_time &&
         cret_public_key_is_post_quantum(key)) {
         cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
         cret_err_expected(err, "none: a verifier that lacks the algorithm could not hold it to "

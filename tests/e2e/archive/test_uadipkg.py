@@ -157,6 +157,60 @@ class Made(Packages):
         record = self.check(self.made(references=lines, out="512.uadipkg"), "--json").json()
         self.assertEqual(record["what"]["files"][0]["sha256"], hashlib.sha256(dict(members)["CONTENT/fw.bin"]).hexdigest())
 
+    def test_a_chain_that_the_signature_does_not_name(self):
+        """As others sign: signingCertificateV2 names the signer alone, and the chain lies in the signature."""
+        root, below = self.own_keys("maker"), self.folder / "below"
+        below.mkdir()
+        issuer = self.issued(below / "issuer", f"{root}-root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        leaf = self.issued(below / "leaf", issuer, "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                                                   "extendedKeyUsage=codeSigning\n")
+        other = self.own_keys("other")
+        chains = {"issuer": [issuer], "with the root": [f"{root}-root", issuer], "none": [], "a stranger": [issuer, f"{other}-root"]}
+        for what, more in chains.items():
+            with self.subTest(what):
+                chain = self.folder / "chain.pem"
+                chain.write_text("".join(pathlib.Path(f"{one}.cert.pem").read_text("ascii") for one in more), "ascii")
+                words = ["-certfile", chain] if more else []
+
+                def sign(data, words=words):
+                    (self.folder / "list.xml").write_bytes(data)
+                    self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-md", "sha256",
+                                     "-in", "list.xml", "-signer", f"{leaf}.cert.pem", "-inkey", f"{leaf}.key.pem", *words, "-out",
+                                     "s.p7s", code=0)
+                    return (self.folder / "s.p7s").read_bytes()
+                package = self.made(sign=sign)
+                good = what in ("issuer", "with the root")
+                result = self.verify("check", package, "--anchor", f"{root}-root.cert.pem", code=0 if good else 1)
+                if what == "a stranger":
+                    self.assertIn("not one chain", result.out)
+
+    def issued(self, prefix, issuer, extensions):
+        (self.folder / "x.ext").write_text(extensions, "ascii")
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=maker works/CN={prefix.name}", "-keyout", f"{prefix}.key.pem", "-out", f"{prefix}.csr", code=0)
+        self.run_program("openssl", "x509", "-req", "-in", f"{prefix}.csr", "-CA", f"{issuer}.cert.pem", "-CAkey", f"{issuer}.key.pem",
+                         "-CAcreateserial", "-days", "900", "-extfile", "x.ext", "-out", f"{prefix}.cert.pem", code=0)
+        return prefix
+
+    def test_a_record_as_one_signed_file(self):
+        recorder = self.own_keys("recorder")
+        self.check(self.small_release(), "--record", "rec", "--sign-record", f"{recorder}.key.pem", "--record-cert",
+                   f"{recorder}.cert.pem")
+        record, out = self.folder / "rec" / "RECORD.json", self.folder / "r.asics"
+        trust = ["--anchor", f"{recorder}-root.cert.pem"]
+        self.verify("record", "export", record, "--asic", *trust, code=2)
+        self.verify("record", "export", record, "--asic", *trust, "--out", out)
+        members = members_of(out)
+        self.assertEqual([name for name, _ in members], ["mimetype", "RECORD.json", "META-INF/signature.p7s"])
+        self.assertEqual(out.read_bytes()[30:69], b"mimetypeapplication/vnd.etsi.asic-s+zip")
+        self.assertEqual(dict(members)["RECORD.json"], record.read_bytes())
+        self.run_program("bsdtar", "-xf", out, "-C", self.folder, code=0)
+        self.run_program("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "META-INF/signature.p7s", "-content",
+                         "RECORD.json", "-CAfile", f"{recorder}-root.cert.pem", "-purpose", "any", "-out", "/dev/null", code=0)
+        stranger = self.own_keys("stranger")
+        self.verify("record", "export", record, "--asic", "--anchor", f"{stranger}-root.cert.pem", "--out", "no.asics", code=1)
+        self.assertFalse((self.folder / "no.asics").exists())
+
     def test_every_bit(self):
         """All of them where everything is tried; each 35th, else."""
         (self.folder / "fw").write_bytes(noise(60, "fw"))
