@@ -279,9 +279,16 @@ void cret_os_harden(void);
  * written, interrupts the other processors. */
 void cret_os_own_memory(void);
 
+/* What a child keeps of what its parent has open; base/system/confine.h has the bounds. */
+struct cret_bounds;
+struct cret_passed {
+    const struct cret_bounds *bounds;
+    int in, out;
+};
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its
- * parent (PR_SET_PDEATHSIG). */
-CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err);
+ * parent. */
+CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, const struct cret_passed *passed,
+                                              struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *err);
 /* Whether nobody holds the end of this pipe any more that is written to. */
 bool cret_os_hung_up(int fd);
@@ -291,6 +298,9 @@ CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadli
                                                     bool *ret_ended, bool *ret_exited,
                                                     int *ret_code, struct cret_err *err);
 void cret_os_kill(pid_t child);
+/* Whether a child that did not exit, but ended with this code, was ended for a call that it must
+ * not make. */
+bool cret_os_was_denied(int code);
 void cret_os_exit_now(int code) __attribute__((noreturn)); /* _exit */
 
 /* Opens a regular file for appending only (O_APPEND, no link at the end followed); `create`: where

@@ -2,7 +2,6 @@
 /* Starting a reading process, asking it, and ending it. */
 #include "base/system/process.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +80,15 @@ static enum cret_status await_start(struct cret_process *process, struct cret_er
     return CRET_OK;
 }
 
+/* What it goes on using is passed on by those systems on which nothing is inherited unasked. */
+static enum cret_status start_child(struct cret_process *process,
+                                    const struct cret_process_work *work, int in, int out,
+                                    struct cret_err *err)
+{
+    const struct cret_passed passed = {.bounds = &work->bounds, .in = in, .out = out};
+    return cret_os_fork(&process->child, &passed, err);
+}
+
 enum cret_status cret_process_begin(struct cret_process **ret_process,
                                     const struct cret_process_work *work, struct cret_err *err)
 {
@@ -94,7 +102,7 @@ enum cret_status cret_process_begin(struct cret_process **ret_process,
     cret_json_prepare();
     if (cret_os_pipe(&in, &process->orders, err) != CRET_OK ||
         cret_os_pipe(&process->results, &out, err) != CRET_OK ||
-        cret_os_fork(&process->child, err) != CRET_OK) {
+        start_child(process, work, in, out, err) != CRET_OK) {
         goto out;
     }
     if (process->child == 0) {
@@ -173,7 +181,7 @@ enum cret_status cret_process_end(struct cret_process **process, uint64_t wait_m
     if (!alone) {
         return cret_err_undecided(err, "the reading process did not end by itself");
     }
-    if (!exited && code == SIGSYS) {
+    if (!exited && cret_os_was_denied(code)) {
         cret_err_undecided(err, "the reading process asked the system for what it must not do, and "
                                 "was ended");
         return cret_err_hint(err, "treat the file as hostile: keep it apart, and report it");

@@ -19,7 +19,7 @@ HEADER_OWNERS = {
     r"<yaml\.h>": ["signer/description/yaml.[ch]", "signer/description/description.[ch]"],
     r'"base/finding/authentic_make\.h"': ["formats/base/finding/authentic.c", "formats/base/finding/authentic_make.h",
                                   "formats/engine/gate.c"],
-    r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/os*.c", "formats/container/board.c",
+    r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/posix/*.c", "formats/container/board.c",
                        "formats/container/relay.c", "formats/container/payload_write.c"],
 }
 
@@ -36,7 +36,7 @@ ARROWS = {
     "console": ["base", "container", "package", "trust", "release", "engine", "evidence", "keys"],
 }
 
-# Calls of the operating system; only formats/base/system/os*.c makes them (workers.c waits for threads).
+# Calls of the operating system; only the rooms of formats/base/system make them (workers.c waits for threads).
 SYSTEM_CALLS = re.compile(
     r"(?<![A-Za-z0-9_.>])(open|openat|read|pread|write|pwrite|close|stat|fstat|lstat|fork|execv[pe]*|socket|"
     r"connect|mkdir|rename|unlink|time|clock_gettime|getenv|getrandom|mmap|kill|waitpid|pipe2?|fsync|"
@@ -207,7 +207,7 @@ class Architecture(unittest.TestCase):
 
     def test_only_os_calls_the_operating_system(self):
         for path, name in sources(*HOUSE):
-            if name.match("formats/base/system/os*.[ch]") or name.match("formats/base/system/workers.c") or \
+            if name.match("formats/base/system/posix/*.[ch]") or name.match("formats/base/system/workers.c") or \
                     name.match("formats/bindings/library/worker.c"):  # of another process, and links nothing of this tree
                 continue
             text = path.read_text("utf-8")
@@ -252,7 +252,7 @@ class Architecture(unittest.TestCase):
             if name.as_posix() != "formats/base/finding/err.c":
                 self.assertNotRegex(text, r"(->|\.)class\s*=\s*CRET_ERR_(?!UNDECIDED|NONE)", name)
             # Every allocation passes through os_fault.c, and errno through os*.c.
-            if name.as_posix() != "formats/base/system/os_fault.c":
+            if name.as_posix() != "formats/base/system/posix/os_fault.c":
                 self.assertNotRegex(text, r"\b(__libc_\w+|mallopt|sbrk(?!\(0\))|json_set_alloc_funcs)\s*\(", name)
 
     def test_whether_all_was_printed_is_asked_in_one_place(self):

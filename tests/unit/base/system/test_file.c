@@ -86,7 +86,7 @@ static enum cret_status read_pipe(size_t written, size_t cap, size_t *ret_size)
     char *data = NULL;
     pid_t child = -1;
     cr_assert_eq(cret_os_pipe(&ends[0], &ends[1], NULL), CRET_OK);
-    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    cr_assert_eq(cret_os_fork(&child, NULL, NULL), CRET_OK);
     if (child == 0) {
         signal(SIGPIPE, SIG_IGN);
         for (size_t i = 0; i < written; i++) {

@@ -29,13 +29,13 @@ Test(os_process, children_are_told_apart_by_how_they_end)
     pid_t child = -1;
     bool exited = false;
     int code = -1;
-    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    cr_assert_eq(cret_os_fork(&child, NULL, NULL), CRET_OK);
     if (child == 0) {
         cret_os_exit_now(7);
     }
     cr_assert_eq(wait_for(child, &exited, &code), CRET_OK);
     cr_assert(exited && code == 7);
-    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    cr_assert_eq(cret_os_fork(&child, NULL, NULL), CRET_OK);
     if (child == 0) {
         for (;;) {
             pause();
@@ -166,7 +166,7 @@ static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
     pid_t child = -1;
     size_t shown = 0;
     cr_assert(grantpt(master) == 0 && unlockpt(master) == 0);
-    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    cr_assert_eq(cret_os_fork(&child, NULL, NULL), CRET_OK);
     if (child == 0) {
         char out[16] = "";
         setsid();
@@ -290,7 +290,7 @@ Test(os_process, closed_standard_streams_are_taken_without_a_device_too)
         pid_t child = -1;
         bool exited = false;
         int code = -1;
-        cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+        cr_assert_eq(cret_os_fork(&child, NULL, NULL), CRET_OK);
         if (child == 0) {
             cret_os_exit_now(harden_with_closed(row & 7, row >= 8 ? bare : NULL));
         }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 struct seen {
     dev_t device;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 #include "base/text/nearest.h"
 #include "base/text/path.h"
 #include "base/text/shell.h"

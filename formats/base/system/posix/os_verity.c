@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 enum { DIGEST_BYTES = 32 };
 

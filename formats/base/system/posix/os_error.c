@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/finding/fault.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 /* errno values that people meet, in words that say what to do; the rest is strerror's. */
 static const struct {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 #include "base/text/text.h"
 
 enum { TREE_DEPTH = 256 };

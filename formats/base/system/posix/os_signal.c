@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/finding/fault.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 enum {
     UNFINISHED = 16,  /* a run has one folder and a few files under construction */

@@ -20,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/system/os_confine_internal.h"
+#include "base/system/posix/os_confine_internal.h"
 
 /* The calls of one kind of processor have numbers of their own; a filter that judged those of
  * another would judge nothing. */

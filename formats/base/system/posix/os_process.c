@@ -23,7 +23,7 @@
 
 #include "base/finding/fault.h"
 #include "base/finding/limits.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 unsigned cret_os_cores(void)
 {
@@ -167,8 +167,10 @@ void cret_os_harden(void)
     cret_os_signals_begin();
 }
 
-enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err)
+enum cret_status cret_os_fork(pid_t *ret_child, const struct cret_passed *passed,
+                              struct cret_err *err)
 {
+    (void)passed; /* a child has all of it, until it is confined */
     pid_t parent = getpid();
     cret_os_signals_hold();
     pid_t child = fork();
@@ -260,6 +262,11 @@ void cret_os_kill(pid_t child)
     if (child > 0) {
         kill(child, SIGKILL);
     }
+}
+
+bool cret_os_was_denied(int code)
+{
+    return code == SIGSYS;
 }
 
 void cret_os_exit_now(int code)

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 /* One path on its way down. */
 struct walk {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/finding/limits.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 /* What file systems that share extents share; a multiple of the blocks of all that are in use. */
 #define EXTENT ((uint64_t)64 << 10)

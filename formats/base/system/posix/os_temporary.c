@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/finding/limits.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 #include "base/text/path.h"
 #include "base/text/text.h"
 

@@ -14,7 +14,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 _Static_assert(CRET_OS_HERE == AT_FDCWD, "CRET_OS_HERE is the current folder");
 _Static_assert(sizeof(off_t) == 8, "files of more than 2 GiB");

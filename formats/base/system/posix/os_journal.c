@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_internal.h"
 
 #define LOCK_POLL_MS 20
 

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/finding/limits.h"
-#include "base/system/os_confine_internal.h"
-#include "base/system/os_internal.h"
+#include "base/system/posix/os_confine_internal.h"
+#include "base/system/posix/os_internal.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
