@@ -12,7 +12,7 @@ if [ "${1:-}" = --list ]; then
     list_only=yes
     shift
 fi
-[ $# -gt 0 ] || { echo "usage: dependencies.sh [--list] build|package|static|test..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: dependencies.sh [--list] build|package|static|windows|test..." >&2; exit 2; }
 
 packages=
 for kind in "$@"; do

@@ -7,8 +7,14 @@
 #define CRET_BASE_ATTRIBUTES_H
 
 #define CRET_MUST_CHECK __attribute__((warn_unused_result))
+/* printf of C11, which on Windows is not what the system's library takes for it. */
+#ifdef _WIN32
+#define CRET_PRINTF_FORM gnu_printf
+#else
+#define CRET_PRINTF_FORM printf
+#endif
 #define CRET_PRINTF(format_index, first_index)                                                     \
-    __attribute__((format(printf, format_index, first_index)))
+    __attribute__((format(CRET_PRINTF_FORM, format_index, first_index)))
 
 /* How many entries an array has; not for a pointer, which gcc and clang refuse here. */
 #define CRET_LENGTH(array) (sizeof(array) / sizeof((array)[0]))

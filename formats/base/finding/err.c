@@ -37,7 +37,7 @@ static void trim_to_character(char *text, size_t length)
 }
 
 static void format_text(char *out, size_t size, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
+    CRET_PRINTF(3, 0);
 
 static void format_text(char *out, size_t size, const char *format, va_list arguments)
 {
@@ -76,7 +76,7 @@ static enum cret_status overrule(struct cret_err *err, const char *what)
 /* The arguments may point into *err itself, so the text is made before anything is overwritten. */
 static enum cret_status set(struct cret_err *err, enum cret_err_class class,
                             enum cret_check_id check, const char *format, va_list arguments)
-    __attribute__((format(printf, 4, 0)));
+    CRET_PRINTF(4, 0);
 
 static enum cret_status set(struct cret_err *err, enum cret_err_class class,
                             enum cret_check_id check, const char *format, va_list arguments)
@@ -162,8 +162,7 @@ void cret_err_reclass(struct cret_err *err, enum cret_err_class class)
 }
 
 /* One part of *err, with the same care for arguments that point into it. */
-static void fill(char *part, size_t size, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
+static void fill(char *part, size_t size, const char *format, va_list arguments) CRET_PRINTF(3, 0);
 
 static void fill(char *part, size_t size, const char *format, va_list arguments)
 {

@@ -33,6 +33,7 @@ struct cret_confined {
     uint32_t landlock; /* version of its interface; 0: none */
     bool seccomp;
     bool limits;
+    bool restricted_token, low_integrity; /* of Windows, where `limits` are those of a job object */
     char missing[200]; /* what the system lacks, in words; "" where nothing is missing */
 };
 

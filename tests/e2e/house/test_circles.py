@@ -84,7 +84,11 @@ class House(unittest.TestCase):
                  for top in ("formats", "console", "signer", "verifier") for path in sorted((SOURCE / top).rglob("*.[ch]"))}
         self.assertGreater(len(files), 300)
         self.assertGreater(sum(1 for text in files.values() for _ in functions(code(text))), 3000)
-        self.assertEqual(circles_of(files), [])
+        # A program has one of the rooms of the operating systems, which define the same functions.
+        for other in ("posix", "windows"):
+            one = {name: text for name, text in files.items() if not name.startswith(f"formats/base/system/{other}/")}
+            self.assertLess(len(one), len(files))
+            self.assertEqual(circles_of(one), [], other)
 
 
 if __name__ == "__main__":

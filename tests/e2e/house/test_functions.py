@@ -68,7 +68,7 @@ class Functions(unittest.TestCase):
         for function, files in sorted(self.defined.items()):
             if function.startswith("cretula_"):
                 continue  # the library's, for other programs: tests/e2e/bindings/test_interface.py
-            if function == "main" or function in SEEN or function in self.in_macros or str(files[0]).startswith(NEW):
+            if function in ("main", "wmain") or function in SEEN or function in self.in_macros or str(files[0]).startswith(NEW):
                 continue
             with self.subTest(function):
                 self.assertTrue(self.named[function] - set(files), f"{function} of {files[0]}: static, or gone")
