@@ -14,7 +14,8 @@
 #include "release/statements/document.h"
 #include "release/statements/version.h"
 
-static void check_review(struct cret_findings *findings, const struct cret_inspect_request *request)
+void cret_expected_review(struct cret_findings *findings,
+                          const struct cret_inspect_request *request)
 {
     const struct cret_policy *policy = request->policy;
     if (!policy->review_by.given) {
@@ -188,7 +189,7 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
 void cret_expected_check(struct cret_findings *findings, const struct cret_manifest *manifest,
                          const struct cret_inspect_request *request)
 {
-    check_review(findings, request);
+    cret_expected_review(findings, request);
     check_identity(findings, manifest, request);
     check_product(findings, manifest, request);
     check_hardware(findings, manifest, request);

@@ -9,5 +9,8 @@
  * document.also: findings, one PASS for each that is asked for and met. */
 void cret_expected_check(struct cret_findings *findings, const struct cret_manifest *manifest,
                          const struct cret_inspect_request *request);
+/* policy.review alone: a WARN where the trust policy was due for review. */
+void cret_expected_review(struct cret_findings *findings,
+                          const struct cret_inspect_request *request);
 
 #endif

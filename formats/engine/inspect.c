@@ -198,6 +198,26 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     return inspection;
 }
 
+struct cret_inspection *cret_inspect_foreign(struct cret_findings **findings,
+                                             const struct cret_err *why)
+{
+    struct cret_inspection *inspection = inspection_new();
+    if (inspection == NULL) {
+        cret_findings_free(findings);
+        return NULL;
+    }
+    cret_findings_free(&inspection->findings);
+    inspection->findings = *findings;
+    *findings = NULL;
+    cret_required_foreign(&inspection->required);
+    inspection->error = *why;
+    if (why->class != CRET_ERR_NONE) {
+        cret_err_reclass(&inspection->error, CRET_ERR_UNDECIDED);
+    }
+    conclude(inspection, false);
+    return inspection;
+}
+
 /* The form of each signature, without any judgement of trust. */
 static void list_signatures(struct cret_inspection *inspection)
 {

@@ -45,6 +45,11 @@ struct cret_inspection *cret_inspect_unverified(struct cret_source *source);
 /* The same of a manifest without its archive. */
 struct cret_inspection *cret_inspect_alone(struct cret_source *source);
 
+/* Of a file in a vendor's own format: over findings of foreign.* (taken over, *findings is NULL
+ * then); why: what the tool could not do, class NONE where nothing. NULL: no memory. */
+struct cret_inspection *cret_inspect_foreign(struct cret_findings **findings,
+                                             const struct cret_err *why);
+
 /* An inspection that could not begin: UNDECIDED with that reason. */
 struct cret_inspection *cret_inspect_impossible(const struct cret_err *err);
 

@@ -11,6 +11,17 @@ void cret_required_core(struct cret_required *required)
     }
 }
 
+void cret_required_foreign(struct cret_required *required)
+{
+    static const enum cret_check_id checks[] = {
+        CRET_CHECK_FOREIGN_FORM, CRET_CHECK_FOREIGN_VALUE, CRET_CHECK_FOREIGN_COVERAGE,
+        CRET_CHECK_FOREIGN_STRENGTH, CRET_CHECK_FOREIGN_PIN};
+    *required = (struct cret_required){{false}};
+    for (size_t i = 0; i < CRET_LENGTH(checks); i++) {
+        required->check[checks[i]] = true;
+    }
+}
+
 void cret_required_policy(struct cret_required *required, const struct cret_policy *policy)
 {
     if (policy->post_quantum == CRET_DEMAND_REQUIRE) {

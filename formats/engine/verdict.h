@@ -25,6 +25,8 @@ struct cret_required {
 /* The core checks that every run answers. Checks that only some policies ask for (revocation, time
  * stamp, post-quantum) are added by whoever reads the policy. */
 void cret_required_core(struct cret_required *required);
+/* In their place, of a file in a vendor's own format: form, value, coverage, strength, pin. */
+void cret_required_foreign(struct cret_required *required);
 /* Adds what this policy requires beyond them. */
 void cret_required_policy(struct cret_required *required, const struct cret_policy *policy);
 

@@ -18,6 +18,7 @@
 #include "verifier/child/deliver.h"
 #include "verifier/child/describe.h"
 #include "verifier/child/extract.h"
+#include "verifier/child/foreign_read.h"
 #include "verifier/child/frames.h"
 
 /* Between two frames that say that the work goes on. */
@@ -42,6 +43,8 @@ struct child {
     uint8_t digest[CRET_SHA256_BYTES];
     struct cret_advise_digests *digests;
     json_t *contents; /* owned; where wanted */
+    bool is_foreign;  /* a file in a vendor's own format */
+    struct cret_foreign_read foreign;
 };
 
 static enum cret_status send(struct child *child, enum cret_frame type, struct cret_buffer *body,
@@ -82,9 +85,17 @@ static enum cret_status send_error(struct child *child, const struct cret_err *e
 static enum cret_status send_identity(struct child *child, const struct cret_inspection *inspection,
                                       struct cret_err *err)
 {
+    const struct cret_foreign_read *foreign = &child->foreign;
+    const bool accepted = cret_verdict_exit_code(inspection->verdict) == 0;
     struct cret_buffer body = {0};
-    cret_frame_put_bytes(&body, inspection->manifest->identity, CRET_SHA256_BYTES);
-    cret_frame_put_u32(&body, inspection->product_bound ? 1 : 0);
+    if (inspection->manifest == NULL && !(child->is_foreign && accepted)) {
+        return CRET_OK;
+    }
+    cret_frame_put_bytes(&body,
+                         child->is_foreign ? foreign->sha256 : inspection->manifest->identity,
+                         CRET_SHA256_BYTES);
+    cret_frame_put_u32(
+        &body, (child->is_foreign ? foreign->product_bound : inspection->product_bound) ? 1 : 0);
     return send(child, CRET_FRAME_IDENTITY, &body, err);
 }
 
@@ -192,6 +203,7 @@ static json_t *describe(const struct child *child, const struct cret_inspection 
         cret_build_put(&document, "advised", advised(child, inspection));
     }
     cret_build_share(&document, "contents", child->contents);
+    cret_build_share(&document, "foreign", child->foreign.document);
     return cret_build_end(&document);
 }
 
@@ -269,14 +281,14 @@ static enum cret_status send_results(struct child *child, const struct cret_insp
             return CRET_FAILED;
         }
     }
-    if (inspection->manifest != NULL && send_identity(child, inspection, err) != CRET_OK) {
+    if (send_identity(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (inspection->manifest != NULL && child->job->want_files &&
         send_files(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if ((inspection->front != NULL || inspection->package) &&
+    if ((inspection->front != NULL || inspection->package || child->foreign.document != NULL) &&
         send_document(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -378,7 +390,10 @@ static enum cret_status open_source(struct child *child, struct cret_err *err)
     }
     const struct cret_watch watch = {.work = child_work, .context = child};
     cret_source_watch(child->source, &watch);
-    return child->job->want_archive_digest ? cret_source_hash(child->source, err) : CRET_OK;
+    child->is_foreign = cret_foreign_read_wanted(child->job, child->source);
+    return child->job->want_archive_digest && !child->is_foreign
+               ? cret_source_hash(child->source, err)
+               : CRET_OK;
 }
 
 /* What comes after the inspection, and makes it undecided where it fails. */
@@ -410,13 +425,28 @@ static void finish(struct child *child, struct cret_inspection *inspection)
     }
 }
 
-static struct cret_inspection *inspect(const struct cret_child_job *job, struct cret_source *source,
+/* A foreign file is read twice: its digest is that of the bytes that were judged. */
+static struct cret_inspection *inspect_foreign(struct child *child)
+{
+    const struct cret_watch watch = {.work = child_work, .context = child};
+    struct cret_inspection *inspection =
+        cret_foreign_read_judge(&child->foreign, child->job, child->source, &watch);
+    memcpy(child->digest, child->foreign.sha256, sizeof(child->digest));
+    child->has_digest = child->foreign.document != NULL;
+    return inspection;
+}
+
+static struct cret_inspection *inspect(struct child *child,
                                        const struct cret_inspect_request *request)
 {
-    if (!job->unverified) {
-        return cret_inspect(source, request);
+    const struct cret_child_job *job = child->job;
+    if (child->is_foreign) {
+        return inspect_foreign(child);
     }
-    return job->alone ? cret_inspect_alone(source) : cret_inspect_unverified(source);
+    if (!job->unverified) {
+        return cret_inspect(child->source, request);
+    }
+    return job->alone ? cret_inspect_alone(child->source) : cret_inspect_unverified(child->source);
 }
 
 int cret_child_read(const struct cret_child_job *job, int fd)
@@ -435,14 +465,16 @@ int cret_child_read(const struct cret_child_job *job, int fd)
     struct cret_inspection *inspection = NULL;
     int code = 1;
     if (open_source(&child, &err) == CRET_OK) {
-        inspection = inspect(job, child.source, &request);
+        inspection = inspect(&child, &request);
     } else {
         inspection = cret_inspect_impossible(&err);
     }
     if (inspection == NULL) {
         goto out;
     }
-    finish(&child, inspection);
+    if (!child.is_foreign) {
+        finish(&child, inspection);
+    }
     if (send_results(&child, inspection, &err) == CRET_OK) {
         cret_os_close(&child.fd); /* the parent need not wait for what is freed to see the end */
         code = 0;
@@ -453,6 +485,7 @@ out:
     cret_deliver_free(&child.deliver);
     cret_advise_digests_free(&child.digests);
     json_decref(child.contents);
+    json_decref(child.foreign.document);
     cret_inspection_free(&inspection);
     cret_source_free(&child.source);
     return code;

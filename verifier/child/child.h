@@ -7,6 +7,7 @@
 #define CRET_VERIFIER_CHILD_H
 
 #include "engine/inspect.h"
+#include "foreign/kind.h"
 #include "verifier/child/outcome.h"
 
 struct cret_child_job {
@@ -21,10 +22,14 @@ struct cret_child_job {
     bool want_cross_checks; /* what --tpm-verify needs, in the document */
     bool want_sha512;       /* of every file, among the subjects of advisories */
     bool allow_unconfined;  /* where the machine cannot confine it, it runs all the same */
-    bool want_archive_digest; /* SHA-256 of the whole file; not of a pipe */
-    int extract_directory;    /* an empty folder that is filled; else -1 */
-    bool portable_names;      /* extract under the archive's names */
-    bool delivers;            /* files go into deliver_fd (deliver.h); one thread */
+    bool want_archive_digest;              /* SHA-256 of the whole file; not of a pipe */
+    const char *name;                      /* of the file, without its folders */
+    bool foreign;                          /* it may be a file in a vendor's own format */
+    const struct cret_foreign_side *sides; /* what was given beside it (--foreign-signature) */
+    size_t side_count;
+    int extract_directory; /* an empty folder that is filled; else -1 */
+    bool portable_names;   /* extract under the archive's names */
+    bool delivers;         /* files go into deliver_fd (deliver.h); one thread */
     int deliver_fd;
     void (*forget)(void *secrets); /* called first in the child; or NULL */
     void *secrets;

@@ -132,6 +132,7 @@ static struct cret_outcome *receive(struct cret_child *child)
                                                  .partial = job->request.partial || job->unverified,
                                                  .unverified = job->unverified,
                                                  .want_files = job->want_files,
+                                                 .foreign = job->foreign,
                                                  .patience = &cret_patience_default,
                                                  .progress = job->progress,
                                                  .context = job->context};

@@ -42,10 +42,9 @@ static enum cret_status receive_progress(struct receiver *receiver,
  * station.
  */
 static const bool of_child[CRET_CHECK_KIND_COUNT] = {
-    [CRET_CHECK_KIND_CORE] = true,
-    [CRET_CHECK_KIND_RELEASE] = true,
-    [CRET_CHECK_KIND_OPERATOR] = true,
-    [CRET_CHECK_KIND_WAIVER] = true,
+    [CRET_CHECK_KIND_CORE] = true,     [CRET_CHECK_KIND_RELEASE] = true,
+    [CRET_CHECK_KIND_OPERATOR] = true, [CRET_CHECK_KIND_WAIVER] = true,
+    [CRET_CHECK_KIND_FOREIGN] = true,
 };
 
 static enum cret_status receive_finding(struct receiver *receiver, struct cret_frame_reader *reader)
@@ -317,12 +316,38 @@ static const char *missing(const struct cret_outcome *outcome,
     return expectation->partial || files_verified(outcome) ? NULL : "that every file was read";
 }
 
+/* What an acceptance of a foreign file must say. */
+static const char *missing_foreign(const struct cret_outcome *outcome)
+{
+    static const char *const texts[][2] = {{"foreign.pin", "whom it was pinned by"},
+                                           {"foreign.proof.kind", "the kind of its proof"},
+                                           {"foreign.sha256", "the digest of the file"}};
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
+        if (cret_json_string(outcome->document, texts[i][0]) == NULL) {
+            return texts[i][1];
+        }
+    }
+    return !outcome->has_identity         ? "the identity of the file"
+           : !outcome->has_archive_digest ? "the digest of the file"
+           : outcome->file_count > 0      ? "nothing of files of a release"
+                                          : NULL;
+}
+
+static bool is_foreign(const struct receiver *receiver)
+{
+    return receiver->expectation->foreign &&
+           json_object_get(receiver->outcome->document, "foreign") != NULL;
+}
+
 /* Holds what was received together: an acceptance says what was accepted, and the findings lead to
  * it under the parent's own requirements. */
 static void settle(struct receiver *receiver)
 {
     struct cret_outcome *outcome = receiver->outcome;
     struct cret_err err = {0};
+    if (is_foreign(receiver)) {
+        cret_required_foreign(&outcome->required);
+    }
     cret_outcome_conclude(outcome);
     const enum cret_verdict decided = outcome->verdict;
     if (receiver->verdict != (uint32_t)decided) {
@@ -335,7 +360,8 @@ static void settle(struct receiver *receiver)
     if (decided == CRET_VERDICT_REFUSED || decided == CRET_VERDICT_UNDECIDED) {
         return;
     }
-    const char *lack = missing(outcome, receiver->expectation);
+    const char *lack =
+        is_foreign(receiver) ? missing_foreign(outcome) : missing(outcome, receiver->expectation);
     if (lack != NULL) {
         cret_err_undecided(&err, "the reading process contradicts itself: it accepts a release, "
                                  "and does not say all of it");

@@ -43,6 +43,7 @@ struct cret_expectation {
     bool partial;
     bool unverified; /* nothing was authenticated: no signature has to count */
     bool want_files; /* FILE frames were asked for */
+    bool foreign;    /* it may turn out to be a file in a vendor's own format */
     const struct cret_patience *patience;
     void (*progress)(void *context, uint64_t done, uint64_t total); /* or NULL */
     void *context;

@@ -6,6 +6,7 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "release/advisory/advisory.h"
+#include "verifier/report/foreign_page.h"
 #include "verifier/report/pieces.h"
 #include "verifier/report/record_page_internal.h"
 
@@ -24,6 +25,8 @@ void cret_record_add_title(struct cret_buffer *out, const json_t *record)
     if (vendor != NULL && product != NULL && version != NULL) {
         cret_buffer_printf(out, "%s %s %s (sequence %" PRId64 ")", vendor, product, version,
                            cret_json_integer(record, "what.release.sequence", 0));
+    } else if (cret_json_get(record, "what.foreign.proof") != NULL) {
+        cret_record_add_foreign_title(out, record);
     }
 }
 

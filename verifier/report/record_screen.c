@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "verifier/report/foreign_page.h"
 #include "verifier/report/pieces.h"
 
 /* Lines of one kind on the screen; the rest is a number. */
@@ -280,6 +281,7 @@ void cret_record_put_refusal(struct cret_page *page, const json_t *record,
     if (error != NULL) {
         cret_page_row(page, "what to do", "%s", cret_piece_text(error, "hint"));
     }
+    cret_record_put_foreign(page, record);
     cret_record_put_identity(page, record);
     finding_rows(page, record, "FAIL", CRET_TONE_BAD, "also", fault != NULL ? 1 : 0, MOST_FINDINGS);
     finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0, MOST_FINDINGS);
@@ -346,6 +348,7 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
     cret_record_put_signers(page, record);
     cret_record_put_builders(page, record);
     cret_record_put_adoption(page, record);
+    cret_record_put_foreign(page, record);
     cret_record_put_checked(page, record);
     cret_record_put_identity(page, record);
     cret_record_put_compared(page, record);

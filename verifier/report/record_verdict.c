@@ -139,6 +139,9 @@ static void qualify(struct cret_page *page, const json_t *record,
     if (known && !cret_json_boolean(record, "what.productBound", false)) {
         cret_page_qualify(page, "product not bound");
     }
+    if (cret_record_accepted(record) && cret_json_get(record, "what.foreign") != NULL) {
+        cret_page_qualify(page, "a foreign signature: it does not say which product or version");
+    }
     if (cret_record_says(record, "what.origin", "adopted")) {
         cret_page_qualify(page, "adopted: the vendor's origin is NOT authenticated");
     }

@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "verifier/report/foreign_page.h"
 #include "verifier/report/pieces.h"
 #include "verifier/report/release_page.h"
 
@@ -125,6 +126,9 @@ void cret_record_put_vouchers(struct cret_page *page, const json_t *record)
     }
     cret_record_put_builders(page, record);
     cret_record_put_adoption(page, record);
+    if (cret_record_accepted(record)) {
+        cret_record_put_foreign(page, record);
+    }
 }
 
 /* Rows of texts of the record: label and path. */

@@ -33,6 +33,7 @@ static const struct group {
     enum cret_check_kind kind;
 } groups[] = {
     {"Checks: origin and integrity", NULL, CRET_CHECK_KIND_CORE},
+    {"Checks: foreign file", NULL, CRET_CHECK_KIND_FOREIGN},
     {"Checks: SBOM", "sbom.", CRET_CHECK_KIND_RELEASE},
     {"Checks: VEX", "vex.", CRET_CHECK_KIND_RELEASE},
     {"Checks: advisories", "advisory.", CRET_CHECK_KIND_RELEASE},

@@ -156,6 +156,17 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
     const size_t anchors = cret_options_count(options, "anchor");
     char *text = NULL;
     size_t size = 0;
+    if (cret_options_given(options, "foreign-key") ||
+        cret_options_given(options, "foreign-signer")) {
+        const struct cret_bare_pins bare = {.keys = cret_options_values(options, "foreign-key"),
+                                            .key_count = cret_options_count(options, "foreign-key"),
+                                            .signer = cret_options_value(options, "foreign-signer"),
+                                            .anchors = cret_options_values(options, "anchor"),
+                                            .anchor_count = anchors,
+                                            .allow_example_keys =
+                                                session->request.allow_example_keys};
+        return cret_policy_from_pins(&session->policy, &bare, err);
+    }
     if (path == NULL && anchors == 0) {
         if (!required) {
             return CRET_OK;

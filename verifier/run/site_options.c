@@ -39,6 +39,8 @@ static const struct {
     {"tpm provision", "journal-auth", NAMES, CRET_SITE_JOURNAL_AUTH},
 
     {NULL, "anchor", ANCHOR, 0},
+    {NULL, "foreign-key", ANCHOR, 0},
+    {NULL, "foreign-signer", ANCHOR, 0},
     {NULL, "trust", NAMES, CRET_SITE_TRUST},
     {NULL, "overlay", NAMES, CRET_SITE_OVERLAY},
     {NULL, "profile", NAMES, CRET_SITE_PROFILE},

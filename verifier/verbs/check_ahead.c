@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/system/os.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 #include "verifier/evidence/tpm_cross.h"
 #include "verifier/verbs/check_seal.h"
@@ -123,6 +124,10 @@ static struct cret_child_job job_of(struct cret_check_ahead *ahead,
                       cret_evidence_journal(ahead->evidence) != NULL,
         .want_cross_checks = cret_guard_cross_checks(ahead->session->guard),
         .want_archive_digest = cret_options_given(options, "archive-digest"),
+        .name = cret_path_name(target->name),
+        .foreign = target->destination == NULL,
+        .sides = target->sides,
+        .side_count = target->side_count,
         .extract_directory = target->directory,
         .allow_unconfined = ahead->session->allow_unconfined,
         .portable_names = cret_options_given(options, "portable-names"),

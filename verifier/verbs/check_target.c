@@ -14,6 +14,7 @@
 #include "console/print.h"
 #include "verifier/evidence/tpm_cross.h"
 #include "verifier/report/check_page.h"
+#include "verifier/verbs/check_foreign.h"
 #include "verifier/verbs/check_seal.h"
 
 static enum cret_status open_target(struct cret_check_target *target, struct cret_err *err)
@@ -186,9 +187,10 @@ static struct cret_record_view view_of(const struct cret_check_target *target,
                                        const struct cret_outcome *outcome, struct page_texts *texts)
 {
     const bool accepted = cret_verdict_exit_code(outcome->verdict) == 0;
-    if (accepted && target->destination == NULL) {
+    const bool foreign = json_object_get(outcome->document, "foreign") != NULL;
+    if (accepted && target->destination == NULL && !foreign) {
         texts->next = cret_check_next(target->options, target->name);
-    } else if (accepted) {
+    } else if (accepted && !foreign) {
         texts->done = cret_text_printf("the files are in %s", target->destination);
     }
     return (struct cret_record_view){
@@ -318,6 +320,8 @@ enum cret_status cret_check_prepare(struct cret_check_target *target, struct cre
     if (open_target(target, err) != CRET_OK ||
         cret_check_seal_read(&target->seal_path, &target->seal, &target->seal_size, target->options,
                              target->name, err) != CRET_OK ||
+        cret_check_foreign_read(&target->sides, &target->side_count, target->options, err) !=
+            CRET_OK ||
         prepare_record(target, err) != CRET_OK || prepare_report(target, err) != CRET_OK ||
         check_archive_digest(target, err) != CRET_OK || prepare_extract(target, err) != CRET_OK ||
         cret_os_stat_fd(&info, target->fd, err) != CRET_OK) {
@@ -344,5 +348,6 @@ void cret_check_target_clear(struct cret_check_target *target, int code)
     free(target->record_path);
     free(target->seal_path);
     free(target->seal);
+    cret_check_foreign_free(&target->sides, target->side_count);
     *target = (struct cret_check_target){.fd = -1, .directory = -1, .deliver_fd = -1};
 }

@@ -26,6 +26,8 @@ struct cret_check_target {
     const char *report_path; /* or NULL */
     char *seal_path, *seal;  /* its seal, as bytes; or NULL */
     size_t seal_size;
+    struct cret_foreign_side *sides; /* what was given beside it, as bytes; or NULL */
+    size_t side_count;
     const char *destination;  /* extract: final folder, or NULL */
     char *staging;            /* extract: folder that becomes it */
     int directory;            /* extract: the staging folder, or -1 */

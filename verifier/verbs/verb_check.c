@@ -12,6 +12,7 @@
 #include "verifier/run/session.h"
 #include "verifier/run/targets.h"
 #include "verifier/verbs/check_ahead.h"
+#include "verifier/verbs/check_foreign.h"
 #include "verifier/verbs/check_seal.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -197,19 +198,24 @@ const struct cret_verb cret_verb_check = {
         "name ends with .tar) and compares it with what the "
         "signers signed. Several are read at once, each by a process of its own, as --jobs allows; "
         "what is told keeps their order. Give --anchor or --trust. With --json the result is the "
-        "record.",
+        "record. A file in a vendor's own format is judged by the signature that it came with, "
+        "inside "
+        "or beside it (--foreign-signature), where the trust policy pins who made that.",
     .judges_each = true,
-    .groups = CRET_GROUPS(
-        &cret_trust_group, &cret_example_group, &cret_confinement_group, &cret_expectation_group,
-        &cret_profile_group, &cret_waiver_group, &cret_check_seal_group, &cret_extent_group,
-        &part_group, &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
-        &cret_person_group, &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
-        &cret_station_group, &cret_tcti_group, &cret_site_group, &cret_verbose_group,
-        &cret_quiet_group, &cret_junit_group, &cret_sarif_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_confinement_group,
+                          &cret_expectation_group, &cret_profile_group, &cret_waiver_group,
+                          &cret_check_foreign_group, &cret_check_seal_group, &cret_extent_group,
+                          &part_group, &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
+                          &cret_person_group, &cret_evidence_journal_group, &cret_secret_group,
+                          &cret_tpm_group, &cret_station_group, &cret_tcti_group, &cret_site_group,
+                          &cret_verbose_group, &cret_quiet_group, &cret_junit_group,
+                          &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
         "--product \"RTU-7 Remote Terminal Unit\"",
         "cretula-verify check FILE --trust trust.json --hardware RTU-7:C --record change-4711 "
-        "--change-id 4711 --asset PLC-12"),
+        "--change-id 4711 --asset PLC-12",
+        "cretula-verify check SETUP.zip --trust trust.json --foreign-signature SHA256SUMS "
+        "--foreign-signature SHA256SUMS.p7s"),
     .run = cret_check_run,
 };

@@ -22,6 +22,7 @@
     .kind = CRET_CHECK_KIND_WAIVER, .severity = CRET_SEVERITY_##word, .set_by = CRET_SET_BY_POLICY
 #define TPM .kind = CRET_CHECK_KIND_TPM, .severity = CRET_SEVERITY_FAIL
 #define STATION(word) .kind = CRET_CHECK_KIND_STATION, .severity = CRET_SEVERITY_##word
+#define FOREIGN .kind = CRET_CHECK_KIND_FOREIGN, .severity = CRET_SEVERITY_FAIL
 #define OWED STATION(FAIL), .owed = true
 
 static const struct cret_check rows[CRET_CHECK_COUNT] = {
@@ -53,6 +54,7 @@ static const struct {
     [CRET_CHECK_KIND_TPM] = {"tpm", "a TPM answers it"},
     [CRET_CHECK_KIND_STATION] = {"station",
                                  "it is about what a station holds, not about a release"},
+    [CRET_CHECK_KIND_FOREIGN] = {"foreign", "a verdict on a foreign file rests on it"},
 };
 
 const struct cret_check *cret_check_get(enum cret_check_id id)

@@ -35,6 +35,7 @@ enum cret_check_kind {
     CRET_CHECK_KIND_WAIVER,   /* why a waiver is not honoured */
     CRET_CHECK_KIND_TPM,      /* what a TPM answers */
     CRET_CHECK_KIND_STATION,  /* what a station holds: log, journals, records, its trust policy */
+    CRET_CHECK_KIND_FOREIGN,  /* what a verdict on a file in a vendor's own format rests on */
     CRET_CHECK_KIND_COUNT
 };
 

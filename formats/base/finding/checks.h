@@ -4,6 +4,7 @@
  * name, kind, .words...) and includes this: check.h makes the numbers of them, check.c the table.
  */
 #include "base/finding/checks_core.h"
+#include "base/finding/checks_foreign.h"
 #include "base/finding/checks_package.h"
 #include "base/finding/checks_provenance.h"
 #include "base/finding/checks_release.h"

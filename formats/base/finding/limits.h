@@ -69,7 +69,11 @@
 #define CRET_LIMIT_SEAL_LISTS 32u    /* levels of a tree of 2^32 leaves */
 #define CRET_LIMIT_SEAL_HASHES 4096u /* in one reduced tree: a group has few files */
 #define CRET_LIMIT_SEAL_OBJECTS 64u  /* of one group: a file, its signatures, what goes along */
-#define CRET_LIMIT_SEALED 100000u    /* things that one timestamp seals: a large library */
+#define CRET_LIMIT_FOREIGN_SIDES                                                                   \
+    8u /* files beside one in a vendor's format: list and signature                                \
+        */
+#define CRET_LIMIT_FOREIGN_SIDE_BYTES (32u << 20) /* driver catalogues name thousands of files */
+#define CRET_LIMIT_SEALED 100000u /* things that one timestamp seals: a large library */
 
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */

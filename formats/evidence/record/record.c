@@ -115,7 +115,7 @@ static json_t *record_what(const struct cret_record *record)
 {
     /* Besides the parts of the manifest, from the child's document. */
     static const char *const keys[] = {"documents", "sbom",      "provenance", "advice",
-                                       "leftOut",   "fileCount", "fileBytes"};
+                                       "leftOut",   "fileCount", "fileBytes",  "foreign"};
     struct cret_build what = cret_build_object();
     cret_build_sha256(&what, "identity", record->identity);
     cret_build_share(&what, "claimed", json_object_get(record->document, "claimed"));

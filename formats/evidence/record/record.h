@@ -96,7 +96,8 @@ extern const struct cret_file_format cret_record_format;
 extern const struct cret_file_format cret_error_format;
 /* One element of its list of files. */
 extern const struct cret_file_format cret_record_file_format;
-extern const struct cret_field cret_record_file_fields[]; /* of one file under what.files */
+extern const struct cret_field cret_record_file_fields[];    /* of one file under what.files */
+extern const struct cret_field cret_record_foreign_fields[]; /* what.foreign */
 
 /*
  * The record as JSON (docs/spec/record.md), but for its files: what.files is empty, because a tree

@@ -146,13 +146,63 @@ static const struct cret_field advice_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field unhashed_fields[] = {
+    CRET_ROW_TEXT("part", CRET_REQUIRED, "What it is."),
+    CRET_ROW_COUNT("offset", CRET_REQUIRED, "Where it begins."),
+    CRET_ROW_COUNT("bytes", CRET_REQUIRED, "How long it is."),
+    CRET_ROW_BOOLEAN("zero", CRET_REQUIRED, "Whether it is zero throughout."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field proof_fields[] = {
+    CRET_ROW_TOKEN("kind", CRET_REQUIRED, "The kind of proof (docs/spec/foreign.md)."),
+    CRET_ROW_TEXT("proves", CRET_REQUIRED, "What an accepted one proves."),
+    CRET_ROW_TEXT("leaves", CRET_REQUIRED, "What it does not prove."),
+    CRET_ROW_BOOLEAN("verified", CRET_REQUIRED, "Whether every value in it is right."),
+    CRET_ROW_TEXT("digestAlgorithm", 0, "By which the file was hashed."),
+    CRET_ROW_TEXT("digest", 0, "The digest that the proof is about, hex."),
+    CRET_ROW_TEXT("weak", 0, "Which broken digest it rests on."),
+    CRET_ROW_TEXT("subject", 0, "Subject of the signer's certificate."),
+    CRET_ROW_TEXT("issuer", 0, "Its issuer."),
+    CRET_ROW_TEXT("serial", 0, "Its serial number, hex."),
+    CRET_ROW_SHA256("certificateSha256", 0, "SHA-256 of that certificate."),
+    CRET_ROW_SHA256("keySha256", 0, "SHA-256 of the signer's SubjectPublicKeyInfo."),
+    CRET_ROW_TEXT("key", 0, "The signer's key, as the format names it."),
+    ANY_TIME("time", 0, "When it was signed, as an authority says that the policy trusts."),
+    CRET_ROW_TEXT("timeBy", 0, "Who says so, and how."),
+    ANY_TIME("selfAssertedTime", 0, "When the signer says that it was; never trusted."),
+    CRET_ROW_OBJECTS("unhashed", 0, unhashed_fields, "Parts that the signature does not cover."),
+    CRET_ROW_STRINGS("notes", CRET_REQUIRED, CRET_FORMAT_TEXT, "What else must be known."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field beside_fields[] = {
+    CRET_ROW_TEXT("name", CRET_REQUIRED, "Its name."),
+    CRET_ROW_SHA256("sha256", CRET_REQUIRED, "SHA-256 of its bytes."),
+    CRET_ROW_END,
+};
+
+const struct cret_field cret_record_foreign_fields[] = {
+    CRET_ROW_TEXT("name", CRET_REQUIRED, "Name of the file."),
+    CRET_ROW_SHA256("sha256", CRET_REQUIRED, "SHA-256 of all of it, which is its identity."),
+    CRET_ROW_COUNT("size", CRET_REQUIRED, "Bytes."),
+    CRET_ROW_OBJECT("proof", 0, proof_fields, "Its signature, or the list that names it."),
+    CRET_ROW_OBJECT("listProof", 0, proof_fields, "The signature of that list."),
+    CRET_ROW_TEXT("pin", 0, "Name of the pin that vouches; absent: nobody does."),
+    CRET_ROW_TEXT("vendor", 0, "The scope of that pin in the trust policy."),
+    CRET_ROW_OBJECTS("beside", CRET_REQUIRED, beside_fields, "Files that were given beside it."),
+    CRET_ROW_END,
+};
+
 /* Parts of the manifest; none of them is there where nothing was authenticated. */
 #define PLAIN(...)
 #define RECORDED(kind, name, flags, ...) CRET_ROW_##kind(name, 0, __VA_ARGS__),
 
 static const struct cret_field what_fields[] = {
-    CRET_ROW_SHA256("identity", 0,
-                    "SHA-256 of MANIFEST.json; absent where it was not authenticated."),
+    CRET_ROW_SHA256(
+        "identity", 0,
+        "SHA-256 of MANIFEST.json, or of a foreign file as a whole; absent where nobody "
+        "vouches for it."),
     CRET_ROW_OBJECT("claimed", 0, claimed_fields,
                     "Where it was not authenticated: what the archive says it is. Nobody vouches "
                     "for it: it names a refused file, and nothing else."),
@@ -171,6 +221,9 @@ static const struct cret_field what_fields[] = {
                      .maximum = CRET_LIMIT_RECORD_ENTRIES),
     CRET_ROW_OBJECTS("leftOut", 0, left_out_fields,
                      "Parts of which the record holds the first entries only."),
+    CRET_ROW_OBJECT("foreign", 0, cret_record_foreign_fields,
+                    "In the place of all that a manifest says: a file in a vendor's own format, "
+                    "and the proof that it came with."),
     CRET_ROW_COUNT("fileCount", 0, "Number of files."),
     CRET_ROW_COUNT("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", CRET_REQUIRED,

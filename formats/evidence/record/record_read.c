@@ -78,8 +78,12 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
         cret_findings_free(&findings);
         return cret_err_memory(err);
     }
-    cret_required_core(&required);
-    require_policy(&required, cret_json_get(copy->json, "how.policy"));
+    if (cret_json_get(copy->json, "what.foreign") != NULL) {
+        cret_required_foreign(&required);
+    } else {
+        cret_required_core(&required);
+        require_policy(&required, cret_json_get(copy->json, "how.policy"));
+    }
     const enum cret_verdict decided = cret_verdict_decide(findings, &required, false);
     cret_findings_free(&findings);
     const bool accepted = copy->verdict == CRET_VERDICT_ACCEPTED ||

@@ -120,6 +120,16 @@ void cret_policy_anchor_clear(struct cret_anchor *anchor)
     anchor->key = NULL;
 }
 
+static void clear_pin(struct cret_foreign_pin *pin)
+{
+    free(pin->name);
+    free(pin->kind);
+    free(pin->subject);
+    free(pin->issuer);
+    free(pin->key);
+    cret_policy_anchor_clear(&pin->anchor);
+}
+
 static void clear_scope(struct cret_policy_scope *scope)
 {
     free(scope->vendor);
@@ -147,6 +157,10 @@ static void clear_scope(struct cret_policy_scope *scope)
         free(scope->floors[i].product);
     }
     free(scope->floors);
+    for (size_t i = 0; i < scope->pin_count; i++) {
+        clear_pin(&scope->pins[i]);
+    }
+    free(scope->pins);
 }
 
 static void clear_time(struct cret_policy *policy)

@@ -11,6 +11,7 @@
 #include "base/schema/file_format.h"
 #include "base/text/optional.h"
 #include "trust/cms/cms.h"
+#include "trust/policy/pin.h"
 #include "trust/x509/chain.h"
 #include "trust/x509/crl.h"
 
@@ -73,6 +74,8 @@ struct cret_policy_scope {
     size_t role_count;
     struct cret_policy_floor *floors;
     size_t floor_count;
+    struct cret_foreign_pin *pins; /* whose signatures in other formats count */
+    size_t pin_count;
 };
 
 /* Who may say when a signature existed (RFC 3161). */
@@ -146,6 +149,20 @@ CRET_MUST_CHECK enum cret_status cret_policy_from_anchors(struct cret_policy **r
                                                           const char *const *paths, size_t count,
                                                           bool allow_example_keys,
                                                           struct cret_err *err);
+/* What --foreign-key and --foreign-signer with --anchor name. */
+struct cret_bare_pins {
+    const char *const *keys; /* files: certificates, public keys, keys in a tool's own text form */
+    size_t key_count;
+    const char *signer; /* subject of the publisher, RFC 2253, below one of anchors; or NULL */
+    const char *const *anchors;
+    size_t anchor_count;
+    bool weak_digests;
+    bool allow_example_keys;
+};
+/* A policy by which nobody may sign a release, and only these are pinned. Errors as above. */
+CRET_MUST_CHECK enum cret_status cret_policy_from_pins(struct cret_policy **ret_policy,
+                                                       const struct cret_bare_pins *bare,
+                                                       struct cret_err *err);
 /* The one PUBLIC KEY block of a text as PEM of one form (the caller frees), with the digest of its
  * SubjectPublicKeyInfo; *ret_pem NULL: it begins with a block of another kind. class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_policy_read_bare_key(char **ret_pem,

@@ -22,6 +22,8 @@ static const struct cret_field anchor_fields[] = {
     CRET_ROW_END,
 };
 
+const char *const cret_pin_kinds[] = {"authenticode", "cms",      "minisign", "signify", "openpgp",
+                                      "rauc",         "swupdate", "mcuboot",  NULL};
 const char *const cret_revocation_words[] = {"require", "if-present", "off", NULL};
 const char *const cret_demand_words[] = {"require", "prefer", "off", NULL};
 
@@ -118,17 +120,44 @@ static const struct cret_field floor_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field foreign_fields[] = {
+    CRET_ROW_LINE("name", CRET_REQUIRED, "Who is pinned, unique among the pins of the scope."),
+    CRET_ROW_ENUM("kind", CRET_REQUIRED, cret_pin_kinds, "The format of the signature."),
+    CRET_ROW_OBJECT("anchor", 0, anchor_fields,
+                    "The vendor's certificate or public key; or, with subject and issuer, the "
+                    "authority at the end of its path."),
+    CRET_ROW_LINE("subject", 0,
+                  "With an anchor of the type ca: the subject of the vendor's certificate, as the "
+                  "verifier prints it (RFC 2253)."),
+    CRET_ROW_LINE("issuer", 0, "The same: its issuer."),
+    CRET_ROW_BOOLEAN("own", 0,
+                     "True: the authority issues for this vendor alone, and whoever it certified "
+                     "counts. Never of a public authority."),
+    CRET_ROW_TEXT("key", 0,
+                  "In the place of an anchor: the key in the text form of its tool (minisign and "
+                  "signify public key file, armored OpenPGP key)."),
+    CRET_ROW_BOOLEAN("weakDigests", 0,
+                     "True: signatures and hashes by MD5 and SHA-1 count, and are named."),
+    CRET_ROW_BOOLEAN("legacy", 0, "True: older forms of the format count, and are named."),
+    CRET_ROW_TIME("notAfter", 0, "The end of the trust in this pin."),
+    CRET_ROW_OBJECT("added", 0, added_fields, "Who vouched for it."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field scope_fields[] = {
     CRET_ROW_LINE("vendor", CRET_REQUIRED, "The vendor, as the manifest names him."),
     CRET_ROW_STRINGS(
         "products", CRET_REQUIRED, CRET_FORMAT_LINE,
         "Products of this vendor, as the manifest names them, or the one entry \"*\" for all.",
         .minimum = 1, .maximum = PRODUCTS),
-    CRET_ROW_OBJECTS("signers", CRET_REQUIRED, signer_fields, "Who may sign.", .minimum = 1,
+    CRET_ROW_OBJECTS("signers", 0, signer_fields,
+                     "Who may sign releases; absent only where foreign is there.", .minimum = 1,
                      .maximum = SIGNERS),
-    CRET_ROW_OBJECTS("roles", CRET_REQUIRED, role_fields,
-                     "What they may sign as, and how many of them must.", .minimum = 1,
-                     .maximum = 5),
+    CRET_ROW_OBJECTS("roles", 0, role_fields, "What they may sign as, and how many of them must.",
+                     .minimum = 1, .maximum = 5),
+    CRET_ROW_OBJECTS("foreign", 0, foreign_fields,
+                     "Whose signatures in other formats count for this vendor's files.",
+                     .minimum = 1, .maximum = SIGNERS),
     CRET_ROW_OBJECTS("minimumSequence", 0, floor_fields, "The rollback floor, per product.",
                      .maximum = PRODUCTS),
     CRET_ROW_END,

@@ -369,6 +369,32 @@ static enum cret_status parse_floors(const struct parse *parse, struct cret_poli
     return CRET_OK;
 }
 
+/* A scope that pins foreign signatures may have nobody who signs releases: then no release of it is
+ * ever accepted. */
+static enum cret_status check_whole(const struct parse *parse,
+                                    const struct cret_policy_scope *scope, const char *where)
+{
+    const bool signs = scope->signer_count > 0;
+    if ((signs || scope->pin_count > 0) && signs == (scope->role_count > 0)) {
+        return CRET_OK;
+    }
+    cret_err_usage(parse->err, signs ? "the scope has signers, and no roles for them"
+                               : scope->role_count > 0
+                                   ? "the scope has roles, and no signers for them"
+                                   : "the scope names nobody");
+    cret_err_expected(parse->err, "signers and roles, or foreign, or all three");
+    return at(parse, where);
+}
+
+static enum cret_status parse_pins(const struct parse *parse, struct cret_policy_scope *scope,
+                                   const json_t *entry, const char *where)
+{
+    const struct cret_anchor_rules rules = {parse->allow_example_keys, parse->policy->rsa_2048};
+    return cret_policy_pins_parse(scope, entry, where, &rules, parse->err) == CRET_OK
+               ? check_whole(parse, scope, where)
+               : at(parse, where);
+}
+
 /* Were a product in two scopes, the weaker one would decide. */
 static enum cret_status check_overlap(const struct parse *parse,
                                       const struct cret_policy_scope *scope, size_t scope_index)
@@ -413,6 +439,7 @@ static enum cret_status parse_scopes(const struct parse *parse, const json_t *js
             parse_signers(parse, scope, entry, i) != CRET_OK ||
             parse_roles(parse, scope, entry, i) != CRET_OK ||
             parse_floors(parse, scope, entry, i) != CRET_OK ||
+            parse_pins(parse, scope, entry, where) != CRET_OK ||
             check_overlap(parse, scope, i) != CRET_OK) {
             return CRET_FAILED;
         }

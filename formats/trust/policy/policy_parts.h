@@ -48,6 +48,12 @@ CRET_MUST_CHECK enum cret_status cret_policy_owners_parse(struct cret_policy *po
                                                           struct cret_err *err);
 /* Whether `algorithms` has the word rsa-2048. The structure was validated by the table. */
 bool cret_policy_names_rsa_2048(const json_t *json);
+/* `foreign` of a scope. The structure was validated by the table. class USAGE; REFUSED with
+ * trust.example-key. */
+CRET_MUST_CHECK enum cret_status cret_policy_pins_parse(struct cret_policy_scope *scope,
+                                                        const json_t *json, const char *where,
+                                                        const struct cret_anchor_rules *rules,
+                                                        struct cret_err *err);
 /* Points err into the file: "<origin> #/...". What a lower level calls REFUSED is a fault of the
  * policy; only an example key is evidence of its own. */
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err);

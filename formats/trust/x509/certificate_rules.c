@@ -77,6 +77,9 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
     enum cret_status status = CRET_FAILED;
     int critical = -1;
     char wanted[120], found[200];
+    if (usage == NULL) {
+        return CRET_OK;
+    }
     EXTENDED_KEY_USAGE *list =
         X509_get_ext_d2i(cret_certificate_x509(certificate), NID_ext_key_usage, &critical, NULL);
     usage_words(usage, wanted, sizeof(wanted));

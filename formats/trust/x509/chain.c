@@ -46,6 +46,14 @@ static enum cret_status check_anchor_end(const struct cret_chain_request *reques
                               "replaces this one");
 }
 
+/* Nobody who forgets to ask for a usage gets any. */
+static const char *wanted_usage(const struct cret_chain_request *request)
+{
+    return request->any_usage       ? NULL
+           : request->usage != NULL ? request->usage
+                                    : CRET_USAGE_CODE_SIGNING;
+}
+
 static enum cret_status check_pin(const struct cret_chain_request *request, struct cret_err *err)
 {
     const struct cret_anchor *anchor = request->anchor;
@@ -68,7 +76,7 @@ static enum cret_status check_pin(const struct cret_chain_request *request, stru
     /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for.
      */
     if (!key_only &&
-        cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK) {
+        cret_certificate_allows(request->signer, wanted_usage(request), false, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return check_anchor_end(request, err);
@@ -345,7 +353,8 @@ static enum cret_status check_path(const struct cret_chain_request *request,
 {
     size_t below = 0;
     if (!request->issuer_of_lists &&
-        cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK) {
+        cret_certificate_allows(chain->certificates[0], wanted_usage(request), true, err) !=
+            CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; i < chain->count; i++) {
@@ -369,7 +378,7 @@ static enum cret_status check_path(const struct cret_chain_request *request,
             return CRET_FAILED;
         }
         if (!is_anchor && !request->issuer_of_lists &&
-            cret_certificate_usage_within(certificate, request->usage, err) != CRET_OK) {
+            cret_certificate_usage_within(certificate, wanted_usage(request), err) != CRET_OK) {
             return CRET_FAILED;
         }
         below += is_self_issued(certificate) ? 0 : 1;

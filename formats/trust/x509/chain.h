@@ -30,6 +30,7 @@ struct cret_chain_request {
     const struct cret_anchor *anchor;
     int64_t time;      /* signature time, seconds */
     const char *usage; /* EKU the signer must have: dotted OID; codeSigning by default */
+    bool any_usage;    /* whatever it is for: formats that ask for none; usage is not looked at */
     bool allow_example_keys;
     bool allow_rsa_2048; /* keys of 2048 to 3071 bits too: the policy names rsa-2048 */
     bool

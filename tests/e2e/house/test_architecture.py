@@ -12,7 +12,7 @@ from harness import BUILD, SOURCE
 # A library's headers appear only in their owners.
 HEADER_OWNERS = {
     r"<archive(_entry)?\.h>": ["signer/release/import*.c", "formats/release/nested/*.[ch]", "verifier/export/zip_write.c"],
-    r"<openssl/": ["formats/trust/*/*", "formats/keys/*", "formats/base/digest/digest.c", "formats/base/digest/library.c",
+    r"<openssl/": ["formats/trust/*/*", "formats/foreign/*", "formats/keys/*", "formats/base/digest/digest.c", "formats/base/digest/library.c",
                    "formats/base/digest/verity.c"],
     r"<tss2/": ["verifier/tpm/*"],
     r"<sqlite3\.h>": ["verifier/catalogue/*.[ch]"],
@@ -29,11 +29,12 @@ ARROWS = {
     "container": ["base"],
     "package": ["base", "container"],
     "trust": ["base", "container"],
+    "foreign": ["base", "container", "trust"],
     "release": ["base", "container"],
     "keys": ["base", "container", "trust"],
     "engine": ["base", "container", "package", "trust", "release"],
     "evidence": ["base", "container", "package", "trust", "release", "engine"],
-    "console": ["base", "container", "package", "trust", "release", "engine", "evidence", "keys"],
+    "console": ["base", "container", "package", "trust", "foreign", "release", "engine", "evidence", "keys"],
 }
 
 # Calls of the operating system; only the rooms of formats/base/system make them (workers.c waits for threads).
@@ -83,8 +84,8 @@ ROOM_LINKED = {
     ("signer", "description"): [*ARROWS["release"], "release"],
     ("verifier", "catalogue"): ["base"],
     ("verifier", "tpm"): WITH_EVIDENCE,
-    ("verifier", "child"): WITH_EVIDENCE,
-    ("verifier", "run"): WITH_EVIDENCE,
+    ("verifier", "child"): [*WITH_EVIDENCE, "foreign"],
+    ("verifier", "run"): [*WITH_EVIDENCE, "foreign"],
 }
 
 # The rooms of a folder, and what each may use of the same folder (cret_room in the folder's CMakeLists.txt).

@@ -255,7 +255,7 @@ class Verbs(MachineCase):
     VALUES = {"--stage": "received", "--trust": "/etc/plant/trust/trust.json", "--station": "/etc/plant/s.json"}
     # Options that name what the site names, and those that would undo it.
     NAMED = ["trust", "overlay", "profile", "journal", "station", "tcti", "journal-auth"]
-    FORBIDDEN = ["anchor", "allow-example-keys", "allow-unconfined", "at", "head", "authority"]
+    FORBIDDEN = ["anchor", "foreign-key", "foreign-signer", "allow-example-keys", "allow-unconfined", "at", "head", "authority"]
     # Where the option means something else: the certificate that goes into a policy.
     OTHER = {("trust add-signer", "anchor")}
 

@@ -71,6 +71,12 @@ Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
     } rows[] = {
         R("archive.framing", ARCHIVE_FRAMING, CORE, always, FAIL, NOBODY, never),
         R("archive.limits", ARCHIVE_LIMITS, CORE, always, FAIL, NOBODY, never),
+        R("foreign.form", FOREIGN_FORM, FOREIGN, always, FAIL, NOBODY, never),
+        R("foreign.value", FOREIGN_VALUE, FOREIGN, always, FAIL, NOBODY, never),
+        R("foreign.coverage", FOREIGN_COVERAGE, FOREIGN, always, FAIL, NOBODY, never),
+        R("foreign.strength", FOREIGN_STRENGTH, FOREIGN, always, FAIL, NOBODY, never),
+        R("foreign.timestamp", FOREIGN_TIMESTAMP, FOREIGN, always, FAIL, NOBODY, never),
+        R("foreign.pin", FOREIGN_PIN, FOREIGN, always, FAIL, NOBODY, never),
         R("manifest.form", MANIFEST_FORM, CORE, always, FAIL, NOBODY, never),
         R("file.paths", FILE_PATHS, CORE, always, FAIL, NOBODY, never),
         R("file.digests", FILE_DIGESTS, CORE, always, FAIL, NOBODY, never),
@@ -251,6 +257,7 @@ Test(check, kinds_have_names)
 {
     cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_CORE), "core");
     cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_STATION), "station");
+    cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_FOREIGN), "foreign");
     cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_COUNT), "core");
     cr_assert_str_eq(cret_check_kind_reason((enum cret_check_kind)77), "it is a core check");
 }

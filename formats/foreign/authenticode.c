@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Authenticode: the signature, and the signatures nested in it, whatever the format of the file. */
+#include "foreign/authenticode.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text/text.h"
+#include "foreign/signed_parts.h"
+
+#define CHECK CRET_CHECK_FOREIGN_FORM
+#define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
+
+static const uint8_t indirect_data[] = {MICROSOFT, 0x02, 0x01, 0x04};
+static const uint8_t nested_signature[] = {MICROSOFT, 0x02, 0x04, 0x01};
+static const uint8_t lifetime_signing[] = {MICROSOFT, 0x0a, 0x03, 0x0d};
+const struct cret_bytes cret_oid_spc_indirect_data = {indirect_data, sizeof(indirect_data)};
+
+/* sbsigntool writes the statement type of individual signing for SpcPeImageData. */
+static const struct {
+    const char *name;
+    uint8_t oid[10];
+} data_types[] = {{"pe", {MICROSOFT, 0x02, 0x01, 0x0f}},
+                  {"pe", {MICROSOFT, 0x02, 0x01, 0x15}},
+                  {"cab", {MICROSOFT, 0x02, 0x01, 0x19}},
+                  {"sip", {MICROSOFT, 0x02, 0x01, 0x1e}}};
+
+enum cret_status cret_indirect_data_read(struct cret_indirect_data *ret_data,
+                                         struct cret_bytes content, struct cret_err *err)
+{
+    struct cret_indirect_data data = {0};
+    struct cret_bytes oid;
+    struct cret_der_element algorithm, digest;
+    struct cret_der der = cret_der_begin(content.data, content.size, "signature", CHECK, err), type,
+                    info;
+    if (cret_der_enter(&der, CRET_DER_SEQUENCE, "data", &type) != CRET_OK ||
+        cret_der_oid(&type, "type", &oid) != CRET_OK ||
+        cret_der_enter(&der, CRET_DER_SEQUENCE, "messageDigest", &info) != CRET_OK ||
+        cret_der_take(&info, CRET_DER_SEQUENCE, "digestAlgorithm", &algorithm) != CRET_OK ||
+        cret_der_take(&info, CRET_DER_OCTET_STRING, "digest", &digest) != CRET_OK ||
+        cret_der_end(&info, "messageDigest") != CRET_OK ||
+        cret_der_end(&der, "SpcIndirectDataContent") != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < sizeof(data_types) / sizeof(data_types[0]); i++) {
+        if (cret_bytes_equal(oid,
+                             (struct cret_bytes){data_types[i].oid, sizeof(data_types[i].oid)})) {
+            data.data_type = data_types[i].name;
+        }
+    }
+    data.md = cret_signed_digest(algorithm.whole, &data.digest_name);
+    data.digest = digest.content;
+    if (data.data_type == NULL || data.md == NULL) {
+        return cret_der_refuse(&der, content.data,
+                               data.md == NULL ? "has a file digest that is not known"
+                                               : "is over data of a kind that is not known");
+    }
+    *ret_data = data;
+    return CRET_OK;
+}
+
+/* The file is the one that was signed: the digest inside is that of its bytes. */
+static enum cret_status compare_file(const struct cret_foreign_question *question,
+                                     const struct cret_authenticode *how,
+                                     const struct cret_indirect_data *data,
+                                     struct cret_foreign_proof *proof, struct cret_err *err)
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    char wanted[2 * EVP_MAX_MD_SIZE + 1], found[2 * EVP_MAX_MD_SIZE + 1];
+    if (strcmp(data->data_type, how->data_type) != 0) {
+        return cret_err_refuse(err, CHECK, "the signature is of a file of another kind");
+    }
+    if (how->hash(how->context, question->file, data->md, digest, &size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!cret_bytes_equal(data->digest, (struct cret_bytes){digest, size})) {
+        cret_hex_encode(wanted, data->digest.data,
+                        data->digest.size < EVP_MAX_MD_SIZE ? data->digest.size : EVP_MAX_MD_SIZE);
+        cret_hex_encode(found, digest, size);
+        cret_err_refuse(err, CRET_CHECK_FOREIGN_VALUE,
+                        "the file was changed after it was signed: its %s is not the signed one",
+                        data->digest_name);
+        cret_err_expected(err, "%s", wanted);
+        return cret_err_actual(err, "%s", found);
+    }
+    snprintf(proof->digest_algorithm, sizeof(proof->digest_algorithm), "%s", data->digest_name);
+    memcpy(proof->digest, digest, size);
+    proof->digest_size = size;
+    cret_foreign_digest_strength(proof, data->digest_name, "the digest of the file");
+    return CRET_OK;
+}
+
+/* Both comparisons: the signature over the digest, and the digest of the file. */
+static enum cret_status verify_one(const struct cret_foreign_question *question,
+                                   const struct cret_authenticode *how,
+                                   const struct cret_signed *message,
+                                   struct cret_foreign_proof *proof, struct cret_err *err)
+{
+    struct cret_indirect_data data;
+    struct cret_der_element content;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    struct cret_der der =
+        cret_der_begin(message->content.data, message->content.size, "signature", CHECK, err);
+    if (!cret_bytes_equal(message->content_type, cret_oid_spc_indirect_data)) {
+        return cret_err_refuse(err, CHECK, "the signature is not one of Authenticode");
+    }
+    /* What is hashed are the octets of the SEQUENCE, without its tag and length. */
+    if (cret_der_take(&der, CRET_DER_SEQUENCE, "SpcIndirectDataContent", &content) != CRET_OK ||
+        cret_indirect_data_read(&data, content.content, err) != CRET_OK ||
+        cret_signed_hash(digest, &size, message->signer.digest, content.content, err) != CRET_OK ||
+        cret_signed_verify(message, digest, size, proof, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return compare_file(question, how, &data, proof, err);
+}
+
+static bool is_lifetime(const struct cret_certificate *certificate)
+{
+    size_t size = 0;
+    const uint8_t *der = cret_certificate_der(certificate, &size);
+    for (size_t i = 0; i + sizeof(lifetime_signing) <= size; i++) {
+        if (memcmp(der + i, lifetime_signing, sizeof(lifetime_signing)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum cret_status judge_one(const struct cret_foreign_question *question,
+                                  const struct cret_signed *message,
+                                  struct cret_foreign_proof *proof, struct cret_err *err)
+{
+    if (cret_signed_time(question, message, proof, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_foreign_signer signer = {
+        .certificate = message->certificate,
+        .others = (const struct cret_certificate *const *)message->certificates,
+        .other_count = message->certificate_count,
+        .usage = CRET_USAGE_CODE_SIGNING,
+        .time = proof->time,
+        .time_limits = is_lifetime(message->certificate)};
+    return cret_foreign_judge_certificate(question, &signer, proof, err);
+}
+
+/* Known ones change nothing of what is proved; others carry bytes that nobody signed. */
+static void note_unsigned(const struct cret_signed *message, struct cret_foreign_proof *proof)
+{
+    if (message->signer.unsigned_bytes > 0) {
+        cret_foreign_note(proof,
+                          "%zu bytes of the signature are unsigned attributes (timestamps, nested "
+                          "signatures)",
+                          message->signer.unsigned_bytes);
+    }
+    if (message->unread > 0) {
+        cret_foreign_note(proof, "%zu certificates in the signature were not read",
+                          message->unread);
+    }
+}
+
+/* One of several signatures: right for the file, or the whole is refused; *kept is the proof of the
+ * first that is of a pin. */
+static enum cret_status take_one(const struct cret_foreign_question *question,
+                                 const struct cret_authenticode *how,
+                                 const struct cret_signed *message, struct cret_foreign_proof *kept,
+                                 struct cret_err *why, struct cret_err *err)
+{
+    struct cret_foreign_proof proof = {0};
+    struct cret_err reason = {0};
+    if (verify_one(question, how, message, &proof, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    note_unsigned(message, &proof);
+    const bool pinned = judge_one(question, message, &proof, &reason) == CRET_OK;
+    if (!pinned && reason.class != CRET_ERR_REFUSED) {
+        if (err != NULL) {
+            *err = reason;
+        }
+        return CRET_FAILED;
+    }
+    if (kept->digest_size == 0 || (pinned && kept->pin == NULL)) {
+        *kept = proof;
+        *why = reason;
+    } else {
+        cret_foreign_note(kept, "also signed by %.180s",
+                          cret_certificate_subject(message->certificate));
+    }
+    return CRET_OK;
+}
+
+static enum cret_status take_nested(const struct cret_foreign_question *question,
+                                    const struct cret_authenticode *how,
+                                    const struct cret_signed *message,
+                                    struct cret_foreign_proof *kept, struct cret_err *why,
+                                    struct cret_err *err)
+{
+    const struct cret_bytes oid = {nested_signature, sizeof(nested_signature)};
+    struct cret_bytes values;
+    size_t index = 0, count = 0;
+    while (cret_signed_unsigned(&message->signer, oid, &index, &values)) {
+        struct cret_der set = cret_der_begin(values.data, values.size, "signature", CHECK, err);
+        while (cret_der_more(&set)) {
+            struct cret_signed nested;
+            struct cret_der_element one;
+            if (++count > CRET_AUTHENTICODE_NESTED) {
+                return cret_err_refuse(err, CHECK, "the file has too many nested signatures");
+            }
+            if (cret_der_any(&set, "nested signature", &one) != CRET_OK ||
+                cret_signed_read(&nested, one.whole.data, one.whole.size, false, err) != CRET_OK) {
+                return CRET_FAILED;
+            }
+            const enum cret_status status = take_one(question, how, &nested, kept, why, err);
+            cret_signed_clear(&nested);
+            if (status != CRET_OK) {
+                return cret_err_context(err, "a nested signature");
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+/* One message of the file, with what is nested in it. */
+static enum cret_status take_message(const struct cret_foreign_question *question,
+                                     const struct cret_authenticode *how, struct cret_bytes der,
+                                     size_t *ret_used, struct cret_foreign_proof *kept,
+                                     struct cret_err *why, struct cret_err *err)
+{
+    struct cret_signed message;
+    if (cret_signed_read(&message, der.data, der.size, true, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_used = der.size - message.trailing;
+    enum cret_status status = take_one(question, how, &message, kept, why, err);
+    if (status == CRET_OK) {
+        status = take_nested(question, how, &message, kept, why, err);
+    }
+    cret_signed_clear(&message);
+    return status;
+}
+
+enum cret_status cret_authenticode_verify(const struct cret_foreign_question *question,
+                                          const struct cret_authenticode *how,
+                                          const struct cret_bytes *messages, size_t count,
+                                          size_t *ret_used, struct cret_foreign_proof *proof,
+                                          struct cret_err *err)
+{
+    struct cret_foreign_proof kept = {0};
+    struct cret_err why = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (take_message(question, how, messages[i], &ret_used[i], &kept, &why, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    *proof = kept;
+    if (kept.pin != NULL) {
+        return CRET_OK;
+    }
+    if (why.class == CRET_ERR_NONE) {
+        return cret_err_refuse(err, CHECK, "the file holds no signature");
+    }
+    if (err != NULL) {
+        *err = why;
+    }
+    return CRET_FAILED;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and hashing parts of a file in somebody else's format. */
+#include "foreign/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+
+enum { PIECE = 256 << 10 };
+
+static enum cret_status beyond(const char *what, uint64_t offset, const struct cret_foreign_file *f,
+                               struct cret_err *err)
+{
+    cret_err_refuse(err, CRET_CHECK_FOREIGN_FORM, "%s lies beyond the end of the file", what);
+    cret_err_where(err, "byte %llu", (unsigned long long)offset);
+    cret_err_expected(err, "at most %llu bytes", (unsigned long long)f->size);
+    return cret_err_hint(err, "fetch the file again: it may have been cut short");
+}
+
+enum cret_status cret_foreign_peek(const struct cret_foreign_file *file, uint64_t offset,
+                                   void *data, size_t size, size_t *ret_got, struct cret_err *err)
+{
+    const uint64_t left = offset < file->size ? file->size - offset : 0;
+    const size_t wanted = size < left ? size : (size_t)left;
+    size_t got = 0;
+    if (file->data != NULL) {
+        if (wanted > 0) {
+            memcpy(data, file->data + offset, wanted);
+        }
+        got = wanted;
+    } else if (wanted > 0 && cret_os_pread(file->fd, data, wanted, offset, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (got != wanted) {
+        return cret_err_undecided(err, "the file became shorter while it was read");
+    }
+    if (file->work != NULL) {
+        file->work(file->context, got);
+    }
+    *ret_got = got;
+    return CRET_OK;
+}
+
+enum cret_status cret_foreign_read(const struct cret_foreign_file *file, uint64_t offset,
+                                   void *data, size_t size, const char *what, struct cret_err *err)
+{
+    size_t got = 0;
+    if (cret_foreign_peek(file, offset, data, size, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return got == size ? CRET_OK : beyond(what, offset, file, err);
+}
+
+enum cret_status cret_foreign_load(uint8_t **ret_data, const struct cret_foreign_file *file,
+                                   uint64_t offset, uint64_t size, size_t most, const char *what,
+                                   struct cret_err *err)
+{
+    if (size > most) {
+        cret_err_refuse(err, CRET_CHECK_FOREIGN_FORM, "%s is too large", what);
+        cret_err_expected(err, "at most %zu bytes", most);
+        return cret_err_actual(err, "%llu bytes", (unsigned long long)size);
+    }
+    if (offset > file->size || size > file->size - offset) {
+        return beyond(what, offset, file, err);
+    }
+    uint8_t *data = malloc((size_t)size + 1);
+    if (data == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_foreign_read(file, offset, data, (size_t)size, what, err) != CRET_OK) {
+        free(data);
+        return CRET_FAILED;
+    }
+    data[size] = 0;
+    *ret_data = data;
+    return CRET_OK;
+}
+
+static enum cret_status library_failed(struct cret_err *err)
+{
+    return cret_err_undecided(err, "the cryptographic library could not compute a digest");
+}
+
+enum cret_status cret_foreign_hash_begin(struct cret_foreign_hash *hash, const EVP_MD *md,
+                                         struct cret_err *err)
+{
+    hash->failed = false;
+    hash->context = md != NULL ? EVP_MD_CTX_new() : NULL;
+    if (hash->context == NULL || EVP_DigestInit_ex(hash->context, md, NULL) != 1) {
+        cret_foreign_hash_drop(hash);
+        return library_failed(err);
+    }
+    return CRET_OK;
+}
+
+void cret_foreign_hash_bytes(struct cret_foreign_hash *hash, const void *data, size_t size)
+{
+    if (size > 0 && EVP_DigestUpdate(hash->context, data, size) != 1) {
+        hash->failed = true;
+    }
+}
+
+typedef void (*piece_taker)(void *context, const uint8_t *data, size_t size);
+
+/* Every byte of a part, in order. */
+static enum cret_status each_piece(const struct cret_foreign_file *file, uint64_t offset,
+                                   uint64_t size, const char *what, piece_taker take, void *context,
+                                   struct cret_err *err)
+{
+    if (offset > file->size || size > file->size - offset) {
+        return beyond(what, offset, file, err);
+    }
+    uint8_t *piece = malloc(PIECE);
+    enum cret_status status = piece != NULL ? CRET_OK : cret_err_memory(err);
+    while (status == CRET_OK && size > 0) {
+        const size_t now = size < PIECE ? (size_t)size : PIECE;
+        status = cret_foreign_read(file, offset, piece, now, what, err);
+        if (status == CRET_OK) {
+            take(context, piece, now);
+        }
+        offset += now;
+        size -= now;
+    }
+    free(piece);
+    return status;
+}
+
+static void take_hash(void *context, const uint8_t *data, size_t size)
+{
+    cret_foreign_hash_bytes(context, data, size);
+}
+
+enum cret_status cret_foreign_hash_part(struct cret_foreign_hash *hash,
+                                        const struct cret_foreign_file *file, uint64_t offset,
+                                        uint64_t size, const char *what, struct cret_err *err)
+{
+    return each_piece(file, offset, size, what, take_hash, hash, err);
+}
+
+enum cret_status cret_foreign_hash_end(struct cret_foreign_hash *hash, uint8_t *ret_digest,
+                                       size_t *ret_size, struct cret_err *err)
+{
+    unsigned size = 0;
+    const bool good =
+        !hash->failed && EVP_DigestFinal_ex(hash->context, ret_digest, &size) == 1 && size > 0;
+    cret_foreign_hash_drop(hash);
+    if (!good) {
+        return library_failed(err);
+    }
+    *ret_size = size;
+    return CRET_OK;
+}
+
+void cret_foreign_hash_drop(struct cret_foreign_hash *hash)
+{
+    EVP_MD_CTX_free(hash->context);
+    hash->context = NULL;
+}
+
+static void take_zero(void *context, const uint8_t *data, size_t size)
+{
+    bool *zero = context;
+    for (size_t i = 0; i < size && *zero; i++) {
+        *zero = data[i] == 0;
+    }
+}
+
+enum cret_status cret_foreign_zero(bool *ret_zero, const struct cret_foreign_file *file,
+                                   uint64_t offset, uint64_t size, const char *what,
+                                   struct cret_err *err)
+{
+    bool zero = true;
+    if (each_piece(file, offset, size, what, take_zero, &zero, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_zero = zero;
+    return CRET_OK;
+}

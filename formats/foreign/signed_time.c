@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When a foreign signature was made: RFC 3161 tokens and PKCS#9 countersignatures. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "foreign/signed_parts.h"
+#include "trust/asn1/oid.h"
+#include "trust/policy/pin_judge.h"
+
+/* 1.3.6.1.4.1.311.3.3.1 and 1.2.840.113549.1.9.6 */
+static const uint8_t microsoft_token[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
+                                          0x82, 0x37, 0x03, 0x03, 0x01};
+static const uint8_t countersignature[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x06};
+
+enum { TOKENS = 4 }; /* of each kind: a signature has one or two */
+
+/* What somebody says about the time, before it is asked who that is. */
+struct stamp {
+    const char *words; /* "RFC 3161 timestamp" */
+    int64_t time;
+    const struct cret_certificate *by;
+    const struct cret_signed *from; /* whose certificates came along */
+};
+
+struct search {
+    const struct cret_foreign_question *question;
+    struct cret_foreign_proof *proof;
+    struct cret_err *err;
+    bool ended; /* with *err: memory, or a time from after now */
+};
+
+/* Takes it where an authority of the policy made it; else says why not. */
+static void consider(struct search *search, const struct stamp *stamp)
+{
+    struct cret_err why = {0};
+    const char *name = NULL;
+    const struct cret_foreign_question *question = search->question;
+    struct cret_foreign_proof *proof = search->proof;
+    if (stamp->time > question->now) {
+        search->ended = true;
+        cret_err_refuse(search->err, CRET_CHECK_FOREIGN_TIMESTAMP,
+                        "the %s is from after the time of this run", stamp->words);
+        cret_err_hint(search->err, "check the clock of this machine (and --at)");
+        return;
+    }
+    const struct cret_pin_request request = {
+        .policy = question->policy,
+        .signer = stamp->by,
+        .others = (const struct cret_certificate *const *)stamp->from->certificates,
+        .other_count = stamp->from->certificate_count,
+        .now = question->now,
+        .time = cret_optional_of(stamp->time),
+        .allow_example_keys = question->allow_example_keys};
+    if (cret_pin_judge_authority(&request, &name, &why) != CRET_OK) {
+        if (why.class != CRET_ERR_REFUSED) {
+            search->ended = true;
+            if (search->err != NULL) {
+                *search->err = why;
+            }
+            return;
+        }
+        cret_foreign_note(proof, "the %s by %.100s is not trusted: %.100s", stamp->words,
+                          cret_certificate_subject(stamp->by), why.what);
+        return;
+    }
+    if (!proof->time.given || stamp->time < proof->time.value) {
+        proof->time = cret_optional_of(stamp->time);
+        snprintf(proof->time_by, sizeof(proof->time_by), "%s of %.400s", stamp->words, name);
+    }
+}
+
+/* TSTInfo (RFC 3161 2.4.2): does it date this value? */
+static enum cret_status read_info(struct cret_bytes info, struct cret_bytes value,
+                                  int64_t *ret_time, struct cret_err *err)
+{
+    struct cret_der der =
+        cret_der_begin(info.data, info.size, "timestamp", CRET_CHECK_FOREIGN_FORM, err);
+    struct cret_der inner, imprint;
+    struct cret_der_element algorithm, hashed;
+    const char *name = NULL;
+    bool fraction = false;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    if (cret_der_enter(&der, CRET_DER_SEQUENCE, "TSTInfo", &inner) != CRET_OK ||
+        cret_der_take(&inner, CRET_DER_INTEGER, "version", NULL) != CRET_OK ||
+        cret_der_take(&inner, CRET_DER_OID, "policy", NULL) != CRET_OK ||
+        cret_der_enter(&inner, CRET_DER_SEQUENCE, "messageImprint", &imprint) != CRET_OK ||
+        cret_der_take(&imprint, CRET_DER_SEQUENCE, "hashAlgorithm", &algorithm) != CRET_OK ||
+        cret_der_take(&imprint, CRET_DER_OCTET_STRING, "hashedMessage", &hashed) != CRET_OK ||
+        cret_der_take(&inner, CRET_DER_INTEGER, "serialNumber", NULL) != CRET_OK ||
+        cret_der_generalized_time(&inner, "genTime", ret_time, &fraction) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const EVP_MD *md = cret_signed_digest(algorithm.whole, &name);
+    if (md == NULL || strcmp(name, "md5") == 0 || strcmp(name, "sha1") == 0) {
+        return cret_err_refuse(err, CRET_CHECK_FOREIGN_TIMESTAMP,
+                               "the timestamp is over a weak or unknown digest");
+    }
+    if (cret_signed_hash(digest, &size, md, value, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_bytes_equal(hashed.content, (struct cret_bytes){digest, size})
+               ? CRET_OK
+               : cret_err_refuse(err, CRET_CHECK_FOREIGN_TIMESTAMP,
+                                 "the timestamp is of another signature");
+}
+
+static enum cret_status verify_token(const struct cret_signed *token, struct cret_bytes value,
+                                     int64_t *ret_time, struct cret_err *err)
+{
+    struct cret_foreign_proof own = {0};
+    struct cret_bytes info;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    if (!cret_bytes_equal(token->content_type, cret_oid_timestamp_info)) {
+        return cret_err_refuse(err, CRET_CHECK_FOREIGN_TIMESTAMP, "the timestamp is no token");
+    }
+    if (cret_signed_octets(token, &info, err) != CRET_OK ||
+        read_info(info, value, ret_time, err) != CRET_OK ||
+        cret_signed_hash(digest, &size, token->signer.digest, info, err) != CRET_OK ||
+        cret_signed_verify(token, digest, size, &own, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return own.weak ? cret_err_refuse(err, CRET_CHECK_FOREIGN_TIMESTAMP,
+                                      "the timestamp is signed by a weak digest")
+                    : CRET_OK;
+}
+
+/* What cannot be read or is wrong proves no time, and is said; only memory ends the search. */
+static void set_aside(struct search *search, const char *words, const struct cret_err *why)
+{
+    if (why->class != CRET_ERR_REFUSED) {
+        search->ended = true;
+        if (search->err != NULL) {
+            *search->err = *why;
+        }
+        return;
+    }
+    cret_foreign_note(search->proof, "a %s proves nothing: %.180s", words, why->what);
+}
+
+static void try_token(struct search *search, struct cret_bytes values, struct cret_bytes value)
+{
+    static const char words[] = "RFC 3161 timestamp";
+    struct cret_signed token;
+    struct cret_err why = {0};
+    int64_t time = 0;
+    if (cret_signed_read(&token, values.data, values.size, false, &why) != CRET_OK) {
+        set_aside(search, words, &why);
+        return;
+    }
+    if (verify_token(&token, value, &time, &why) == CRET_OK) {
+        consider(search, &(struct stamp){words, time, token.certificate, &token});
+    } else {
+        set_aside(search, words, &why);
+    }
+    cret_signed_clear(&token);
+}
+
+/* RFC 5652 11.4: a SignerInfo over the signature value, by a certificate of the outer message. */
+static void try_countersignature(struct search *search, const struct cret_signed *message,
+                                 struct cret_bytes values)
+{
+    static const char words[] = "countersignature";
+    struct cret_err why = {0};
+    struct cret_signer_info info;
+    struct cret_der der =
+        cret_der_begin(values.data, values.size, "countersignature", CRET_CHECK_FOREIGN_FORM, &why);
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    if (cret_signer_info_read(&info, &der) != CRET_OK) {
+        set_aside(search, words, &why);
+        return;
+    }
+    const struct cret_certificate *by = cret_signer_info_find(&info, message);
+    if (by == NULL || !info.signing_time.given) {
+        cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP,
+                        by == NULL ? "its certificate is not there" : "it says no time");
+        set_aside(search, words, &why);
+    } else if (cret_signed_hash(digest, &size, info.digest, message->signer.value, &why) !=
+                   CRET_OK ||
+               cret_signer_info_verify(&info, by, digest, size, &why) != CRET_OK) {
+        set_aside(search, words, &why);
+    } else {
+        const bool weak =
+            strcmp(info.digest_name, "sha1") == 0 || strcmp(info.digest_name, "md5") == 0;
+        consider(search, &(struct stamp){words, info.signing_time.value, by, message});
+        if (weak && search->proof->time.given) {
+            cret_foreign_digest_strength(search->proof, info.digest_name, "the countersignature");
+        }
+    }
+}
+
+enum cret_status cret_signed_time(const struct cret_foreign_question *question,
+                                  const struct cret_signed *message,
+                                  struct cret_foreign_proof *proof, struct cret_err *err)
+{
+    const struct cret_bytes tokens[] = {cret_oid_timestamp_token,
+                                        {microsoft_token, sizeof(microsoft_token)}};
+    const struct cret_bytes old = {countersignature, sizeof(countersignature)};
+    struct search search = {.question = question, .proof = proof, .err = err};
+    struct cret_bytes values;
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+        size_t index = 0;
+        for (size_t n = 0; n < TOKENS && !search.ended &&
+                           cret_signed_unsigned(&message->signer, tokens[i], &index, &values);
+             n++) {
+            try_token(&search, values, message->signer.value);
+        }
+    }
+    size_t index = 0;
+    for (size_t n = 0; n < TOKENS && !search.ended &&
+                       cret_signed_unsigned(&message->signer, old, &index, &values);
+         n++) {
+        try_countersignature(&search, message, values);
+    }
+    return search.ended ? CRET_FAILED : CRET_OK;
+}
