@@ -53,7 +53,7 @@ KERNEL_INLINE __m512i sigma_1(__m512i x)
 KERNEL_INLINE void load_words(__m512i *words, const uint8_t *const *data)
 {
     const __m512i big_endian =
-        _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0bll, 0x0405060700010203ll));
+        _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL));
     __m512i rows[16], pairs[16];
     for (size_t i = 0; i < 16; i++) {
         rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(data[i]), big_endian);

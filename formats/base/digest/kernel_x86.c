@@ -51,7 +51,7 @@ KERNEL_INLINE __m128i lane_words(struct lane *lane, unsigned group)
 {
     __m128i *const words = lane->words;
     if (group < 4) {
-        const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0bll, 0x0405060700010203ll);
+        const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
         words[group] = _mm_shuffle_epi8(load(lane->data + 16 * (size_t)group), big_endian);
         return words[group];
     }
