@@ -5,4 +5,10 @@
  * is the loosest. */
 KIND(authenticode_pe)
 KIND(cms)
+KIND(minisign)
+KIND(signify)
+KIND(openpgp)
+KIND(rauc)
+KIND(swupdate)
+KIND(mcuboot)
 KIND(hash_list)

@@ -37,6 +37,16 @@ void cret_der_put_raw(struct cret_buffer *out, struct cret_bytes bytes)
     cret_buffer_append(out, bytes.data, bytes.size);
 }
 
+void cret_der_put_unsigned(struct cret_buffer *out, struct cret_bytes magnitude)
+{
+    struct cret_buffer content = {0};
+    if (magnitude.data[0] >= 0x80) {
+        cret_buffer_append(&content, "", 1); /* else it would be negative */
+    }
+    cret_buffer_append(&content, magnitude.data, magnitude.size);
+    cret_der_wrap(out, CRET_DER_INTEGER, &content);
+}
+
 void cret_der_put_oid(struct cret_buffer *out, struct cret_bytes oid)
 {
     cret_der_put(out, CRET_DER_OID, oid.data, oid.size);

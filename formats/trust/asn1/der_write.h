@@ -13,6 +13,8 @@ void cret_der_put(struct cret_buffer *out, uint8_t tag, const void *content, siz
 void cret_der_wrap(struct cret_buffer *out, uint8_t tag, struct cret_buffer *inner);
 /* Appends finished DER. */
 void cret_der_put_raw(struct cret_buffer *out, struct cret_bytes bytes);
+/* INTEGER of a magnitude, big-endian without leading zeros, not empty. */
+void cret_der_put_unsigned(struct cret_buffer *out, struct cret_bytes magnitude);
 void cret_der_put_oid(struct cret_buffer *out, struct cret_bytes oid);
 /* A SET OF these finished elements, which are sorted (X.690 11.6) and emptied. */
 void cret_der_put_sorted(struct cret_buffer *out, uint8_t tag, struct cret_buffer *elements,

@@ -119,6 +119,12 @@ const char *cret_key_kind_name(enum cret_key_kind kind)
     return row != NULL ? row->name : NULL;
 }
 
+struct cret_bytes cret_key_kind_identifier(enum cret_key_kind kind)
+{
+    const struct key_row *row = row_of_kind(kind);
+    return row != NULL ? row->identifier : (struct cret_bytes){NULL, 0};
+}
+
 static const struct key_row *row_of_identifier(struct cret_bytes identifier)
 {
     for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {

@@ -68,6 +68,8 @@ cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der, size_
 
 /* "rsa", "ecdsa-p256"; NULL: no such kind. */
 const char *cret_key_kind_name(enum cret_key_kind kind);
+/* The AlgorithmIdentifier of a SubjectPublicKeyInfo of this kind; empty: no such kind. */
+struct cret_bytes cret_key_kind_identifier(enum cret_key_kind kind);
 
 /* Why this key must not be used for signatures ("RSA with 2048 bits: at least 3072"), or NULL. */
 const char *cret_public_key_weakness(const struct cret_public_key *key);

@@ -13,7 +13,8 @@ PROGRAMS = {"cretula-sign": SIGN, "cretula-verify": VERIFY}
 COMMAND = re.compile(r"(?<![\w/.-])(cretula-(?:sign|verify))((?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s`|;&()<>\"']+))*)")
 OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
 # Options of other programs that texts name.
-FOREIGN = {"cflags", "libs", "infile", "outfile", "input-file", "output-file", "output-format", "all", "build", "install", "prefix", "preset", "target", "filter", "test-dir", "output-on-failure",  # cmake, ctest, run.sh
+FOREIGN = {"armor", "export", "detach-sign", "textmode", "digest-algo", "pad",  # gpg, imgtool
+           "cflags", "libs", "infile", "outfile", "input-file", "output-file", "output-format", "all", "build", "install", "prefix", "preset", "target", "filter", "test-dir", "output-on-failure",  # cmake, ctest, run.sh
            "init-token", "free", "label", "so-pin", "pin", "module", "login", "keypairgen", "key-type", "id", "slot",
            "system", "home-dir", "shell", "data-binary", "key-id", "signing-algorithm", "message-type", "message",
            "query", "output", "verify", "dereference", "hard-dereference", "flags",

@@ -1,0 +1,2 @@
+untrusted comment: signature from minisign secret key
+RUTzG0ePXkNLypiBQKFiq6RttCs98ogdjzsVHWjyjjyDCoRw69g8lKyr8AwcNJInnbJhS7RhZ/uKWeRi4eGms5WY0YGCjkURnw8=

@@ -1,0 +1,4 @@
+untrusted comment: signature from minisign secret key
+RWTzG0ePXkNLymMK3r41sheNjrPt0TeIMe+NDD8wLPGnkFsmn1dlxk+5Ou2mR5rQURL680Mq/pe/xg13cpit604Jk5Gp+n8EaQM=
+trusted comment: firmware.bin, version 4.2
+Eg4PRy780tAO05o75f52tZMfrK7TgFBCUM608Bk+qrJr9FPrhhDrADdIrQl9GFOd5jz3dMLoCIJutl8ur2s8Dg==

@@ -1,0 +1,5 @@
+untrusted comment: signature from minisign secret key
+RUTzG0ePXkNLypiBQKFiq6RttCs98ogdjzsVHWjyjjyDCoRw69g8lKyr8AwcNJInnbJhS7RhZ/uKWeRi4eGms5WY0YGCjkURnw8=
+trusted comment: firmware.bin, version 4.2
+/BfepbVPFbEuN2MorlcMv8Tlt6NQHgW7D7FToa3xYKE+PBtkJl0hWutxAhIzpBwCpCUXyO1hp1tQy1gppTN3CQ==
+more
