@@ -301,3 +301,31 @@ Test(der, takes_no_time_with_something_else_in_it)
         cr_expect_neq(cret_der_time(&der, "time", &seconds), CRET_OK, "%s", malformed[i]);
     }
 }
+
+Test(der, takes_fractions_of_seconds_in_their_one_form)
+{
+    static const struct {
+        const char *text;
+        bool good, fraction;
+    } rows[] = {{"20260101000000Z", true, false},    {"20260101000000.5Z", true, true},
+                {"20260101000000.05Z", true, true},  {"20260101000000.50Z", false, false},
+                {"20260101000000.Z", false, false},  {"20260101000000,5Z", false, false},
+                {"20260101000000.aZ", false, false}, {"20260101000000.5", false, false},
+                {"20261301000000.5Z", false, false}, {"20260101000000.", false, false},
+                {"2026010100000Z", false, false}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const size_t size = strlen(rows[i].text);
+        uint8_t bytes[40] = {0x18, (uint8_t)size};
+        int64_t seconds = 0;
+        bool fraction = false;
+        struct cret_err err = {0};
+        memcpy(bytes + 2, rows[i].text, size);
+        struct cret_der der = begin(bytes, 2 + size, &err);
+        const enum cret_status status =
+            cret_der_generalized_time(&der, "time", &seconds, &fraction);
+        cr_expect_eq(status == CRET_OK, rows[i].good, "%s", rows[i].text);
+        cr_expect_eq(fraction, rows[i].fraction, "%s", rows[i].text);
+        cr_expect(rows[i].good || strstr(err.what, "has a malformed time as time") != NULL,
+                  "%s: %s", rows[i].text, err.what);
+    }
+}
