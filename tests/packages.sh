@@ -29,7 +29,7 @@ build_packages() {
     # What libcretula-dev is for, where a compiler is: the example, with nothing but what is installed.
     inside "$here" sh -c 'cd /out/packages && apt-get install -y --no-install-recommends ./cretula-verify_*.deb ./libcretula1_*.deb \
         ./libcretula-dev_*.deb' >/dev/null || failed "$1: the library's packages cannot be installed"
-    inside "$here" sh -c 'cp -R /usr/share/doc/libcretula-dev/examples/update-client /out/client && cd /out/client &&
+    inside "$here" sh -c 'rm -rf /out/client && cp -R /usr/share/doc/libcretula-dev/examples/update-client /out/client && cd /out/client &&
         cc -Wall -Werror update-client.c $(pkg-config --cflags --libs libcretula) -o update-client &&
         cmake -S . -B build >/dev/null && cmake --build build >/dev/null' || failed "$1: the example cannot be built"
     inside "$here" sh -c 'zgrep -q "^.SH SYNOPSIS" /usr/share/man/man3/cretula_verify_file.3.gz' || failed "$1: a page is missing"
