@@ -7,8 +7,9 @@
 #                   cut, valgrind, every end-to-end test with the sanitizers), and before them static
 #                   analysis (analysers.sh), the fuzz targets' inputs (fuzz/run.sh), coverage
 #                   (coverage.sh), a Debian 13 folder with OpenSSL 3.5 (debian13.sh), the packages in
-#                   fresh folders (packages.sh), the static verifier (static.sh), other processors in
-#                   an emulator (machines.sh). What cannot be done here is skipped; the end says why
+#                   fresh folders (packages.sh), the static verifier (static.sh), the program for
+#                   Windows under wine (windows.sh), other processors in an emulator (machines.sh).
+#                   What cannot be done here is skipped; the end says why
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -23,7 +24,7 @@ for argument in "$@"; do
     --all) all=yes ;;
     --no-install) install=no ;;
     *)
-        sed -n '3,14s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,15s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
     esac
@@ -118,6 +119,7 @@ if [ "$all" = yes ]; then
     heavy debian13 "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests" debootstrap sh tests/debian13.sh
     heavy packages "Debian packages on 12 and 13: built, installed, used, removed" debootstrap sh tests/packages.sh
     heavy static "Static verifier: built twice, run alone" "debootstrap skopeo" sh tests/static.sh
+    heavy windows "Verifier for Windows: built, run under wine" "x86_64-w64-mingw32-gcc-posix wine" sh tests/windows.sh
     for machine in s390x armhf arm64; do
         heavy "machine-$machine" "Vectors and unit tests on $machine, in an emulator" "debootstrap qemu-arm-static" \
             sh tests/machines.sh "$machine"
