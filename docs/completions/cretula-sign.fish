@@ -84,6 +84,8 @@ complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l note -r -F
 complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l published-sha256 -r -F
 complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l published-at -r -F
 complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l foreign-signature -r -F
+complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l foreign-key -r -F
+complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l foreign-trust -r -F
 complete -c cretula-sign -n '__cretula_sign_at "adopt"' -l foreign-result -r -F
 complete -c cretula-sign -n '__cretula_sign_at "timestamp"' -l request -r -F
 complete -c cretula-sign -n '__cretula_sign_at "timestamp"' -l response -r -F

@@ -276,6 +276,43 @@ enum cret_status cret_intake_hash(struct cret_intake *intake,
                : cret_err_undecided(err, "the reading process left a file out");
 }
 
+/* Whether it can be printed as it is. */
+static bool is_plain(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        const bool c1 = c == 0xc2 && i + 1 < size && (unsigned char)text[i + 1] < 0xa0;
+        if ((c < 0x20 && c != '\n') || c == 0x7f || c1) {
+            return false;
+        }
+    }
+    return cret_utf8_valid(text, size);
+}
+
+enum cret_status cret_intake_foreign(struct cret_intake *intake, bool published, char **ret_text,
+                                     struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    struct cret_reading *reading = calloc(1, sizeof(*reading));
+    struct answer answer = {.reading = reading, .text_only = true};
+    if (reading == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_frame_put_u32(&body, published ? 1 : 0);
+    enum cret_status status = give_order(intake, CRET_ORDER_FOREIGN, &body, &answer, err);
+    if (status == CRET_OK &&
+        (reading->text == NULL || !is_plain(reading->text, reading->text_size) ||
+         strlen(reading->text) != reading->text_size)) {
+        status = cret_err_undecided(err, "the reading process sent a malformed result");
+    }
+    if (status == CRET_OK) {
+        *ret_text = reading->text;
+        reading->text = NULL;
+    }
+    cret_reading_free(&reading);
+    return status;
+}
+
 enum cret_status cret_intake_describe(struct cret_intake *intake, const char *text, size_t size,
                                       struct cret_err *err)
 {
@@ -365,19 +402,6 @@ enum cret_status cret_intake_check(struct cret_intake *intake, struct cret_err *
     struct cret_buffer body = {0};
     struct answer answer = {0};
     return give_order(intake, CRET_ORDER_CHECK, &body, &answer, err);
-}
-
-/* Whether it can be printed as it is. */
-static bool is_plain(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        const unsigned char c = (unsigned char)text[i];
-        const bool c1 = c == 0xc2 && i + 1 < size && (unsigned char)text[i + 1] < 0xa0;
-        if ((c < 0x20 && c != '\n') || c == 0x7f || c1) {
-            return false;
-        }
-    }
-    return cret_utf8_valid(text, size);
 }
 
 enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const char *path,

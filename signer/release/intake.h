@@ -11,6 +11,7 @@
 #include "release/manifest/manifest.h"
 #include "signer/command/options.h"
 #include "signer/description/description.h"
+#include "signer/release/adopt_foreign.h"
 #include "signer/release/import.h"
 #include "trust/x509/certificate.h"
 
@@ -34,6 +35,7 @@ struct cret_intake_job {
     enum cret_hash_choice hash;
     const char *const *paths; /* files that cret_intake_hash hashes */
     size_t path_count;
+    const struct cret_adopt_foreign *foreign; /* for cret_intake_foreign, or NULL */
     const char *description_name; /* for cret_intake_describe, with the options of --set */
     const char *const *sets;
     size_t set_count;
@@ -51,6 +53,10 @@ CRET_MUST_CHECK enum cret_status cret_intake_end(struct cret_intake **intake, st
 CRET_MUST_CHECK enum cret_status cret_intake_hash(struct cret_intake *intake,
                                                   uint8_t (*ret_digests)[CRET_SHA256_BYTES],
                                                   struct cret_err *err);
+/* What the vendor's own signature proves of job->foreign (adopt_foreign.h); published: its SHA-256
+ * is one that the vendor published. Caller frees *ret_text. */
+CRET_MUST_CHECK enum cret_status cret_intake_foreign(struct cret_intake *intake, bool published,
+                                                     char **ret_text, struct cret_err *err);
 /* Another description than the one that it started with: a JSON text. */
 CRET_MUST_CHECK enum cret_status cret_intake_describe(struct cret_intake *intake, const char *text,
                                                       size_t size, struct cret_err *err);

@@ -415,12 +415,31 @@ static enum cret_status check_output(const struct child *child, struct cret_err 
     return job->certificate != NULL ? cret_selfcheck(&check, err) : check_unsigned(child, err);
 }
 
+static enum cret_status judge_foreign(struct child *child, bool published, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    char *text = NULL;
+    if (child->job->foreign == NULL) {
+        return cret_err_undecided(err, "internal error: there is no foreign signature");
+    }
+    struct cret_adopt_foreign what = *child->job->foreign;
+    what.published = published;
+    if (cret_adopt_foreign_judge(&text, &what, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_frame_put_bytes(&body, text, strlen(text));
+    free(text);
+    return reply(child, CRET_REPLY_TEXT, &body, err);
+}
+
 static enum cret_status obey(struct child *child, struct cret_frame_reader *order,
                              struct cret_err *err)
 {
     switch (order->type) {
     case CRET_ORDER_HASH:
         return hash(child, err);
+    case CRET_ORDER_FOREIGN:
+        return judge_foreign(child, cret_frame_get_u32(order) == 1, err);
     case CRET_ORDER_DESCRIBE:
         return describe(child, (const char *)order->body, order->size, err);
     case CRET_ORDER_READ: {

@@ -4,6 +4,7 @@
 
 static const struct cret_frame_kind orders[CRET_ORDER_COUNT] = {
     [CRET_ORDER_HASH] = {.bytes = 1},
+    [CRET_ORDER_FOREIGN] = {.bytes = 4},
     [CRET_ORDER_DESCRIBE] = {.bytes = CRET_LIMIT_DESCRIPTION_BYTES},
     [CRET_ORDER_READ] = {.bytes = 8},
     [CRET_ORDER_CHECK] = {.bytes = 1},

@@ -11,6 +11,7 @@
 enum cret_order {
     CRET_ORDER_HASH = 1, /* nothing */
     CRET_ORDER_DESCRIBE, /* JSON */
+    CRET_ORDER_FOREIGN,  /* u32 1 where the digest was published */
     CRET_ORDER_READ,     /* u64 size of the signature, 0: none */
     CRET_ORDER_CHECK,    /* nothing */
     CRET_ORDER_COUNT

@@ -28,6 +28,7 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         .allow_unconfined = cret_options_given(options, "allow-unconfined"),
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
+        .foreign = pack->foreign,
         .force = cret_options_given(options, "force"),
         .no_signing_time = cret_options_given(options, "no-signing-time"),
         .previous = cret_options_value(options, "previous"),

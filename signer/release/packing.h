@@ -17,6 +17,8 @@
 struct cret_packing {
     const struct cret_options *options;
     struct cret_description *description;
+    const struct cret_adopt_foreign *foreign; /* adopt: what is asked of the vendor's signature */
+    char *proved; /* adopt: what that proves, found by the reading process; or NULL */
     struct cret_credentials credentials;
     struct cret_findings *findings;
     struct cret_publication *publication;

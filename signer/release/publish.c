@@ -278,6 +278,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .hash = request->hash,
         .paths = request->paths,
         .path_count = request->path_count,
+        .foreign = request->foreign,
         .description_name = request->description_name,
         .sets = request->sets,
         .set_count = request->set_count,

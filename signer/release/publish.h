@@ -30,7 +30,8 @@ struct cret_publish_request {
     size_t secret_count;
     const char *const *paths; /* files whose digests are asked for before they are described */
     size_t path_count;
-    const char *description_name; /* of what then describes them, with these --set */
+    const struct cret_adopt_foreign *foreign; /* the vendor's signature, or NULL */
+    const char *description_name;             /* of what then describes them, with these --set */
     const char *const *sets;
     size_t set_count;
     unsigned jobs;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
@@ -92,24 +93,47 @@ static enum cret_status compare_published(json_t *adoption, const struct adopted
                : cret_err_memory(err);
 }
 
-static enum cret_status add_foreign(json_t *adoption, const struct cret_options *options,
+/* Whether this program judges the vendor's signature; else the owner says what another tool said.
+ */
+static bool judges_foreign(const struct cret_options *options)
+{
+    return cret_options_given(options, "foreign-key") ||
+           cret_options_given(options, "foreign-trust") ||
+           (cret_options_given(options, "foreign-signature") &&
+            !cret_options_given(options, "foreign-result"));
+}
+
+/* One entry for each file that is a signature; the adopted file itself where it is inside. */
+static enum cret_status add_foreign(json_t *adoption, const struct cret_packing *pack,
                                     struct cret_err *err)
 {
-    const char *path = cret_options_value(options, "foreign-signature");
-    if (path == NULL) {
+    const struct cret_options *options = pack->options;
+    const size_t sides = cret_options_count(options, "foreign-signature");
+    const char *told = cret_options_value(options, "foreign-result");
+    const char *result = told != NULL           ? told
+                         : pack->proved != NULL ? pack->proved
+                                                : "not judged yet";
+    struct cret_build list = cret_build_list();
+    if (sides == 0 && !judges_foreign(options)) {
+        json_decref(cret_build_end(&list));
         return CRET_OK;
     }
-    return json_object_set_new(adoption, "foreignSignatures",
-                               json_pack("[{s:s, s:s}]", "file", cret_path_name(path), "result",
-                                         cret_options_value(options, "foreign-result"))) == 0
+    for (size_t i = 0; i < (sides > 0 ? sides : 1); i++) {
+        const char *path = sides > 0 ? cret_options_values(options, "foreign-signature")[i]
+                                     : cret_options_operand(options, 0);
+        cret_build_add(&list,
+                       json_pack("{s:s, s:s}", "file", cret_path_name(path), "result", result));
+    }
+    return json_object_set_new(adoption, "foreignSignatures", cret_build_end(&list)) == 0
                ? CRET_OK
                : cret_err_memory(err);
 }
 
 /* `adoption` of the manifest; NULL with err. files: NULL where their digests are not known yet. */
-static json_t *make_adoption(const struct adopted *files, const struct cret_options *options,
+static json_t *make_adoption(const struct adopted *files, const struct cret_packing *pack,
                              struct cret_err *err)
 {
+    const struct cret_options *options = pack->options;
     char user[256] = "";
     const char *name = cret_options_value(options, "name");
     if (name == NULL) {
@@ -126,7 +150,7 @@ static json_t *make_adoption(const struct adopted *files, const struct cret_opti
         return NULL;
     }
     if ((files != NULL && compare_published(adoption, files, options, err) != CRET_OK) ||
-        add_foreign(adoption, options, err) != CRET_OK) {
+        add_foreign(adoption, pack, err) != CRET_OK) {
         json_decref(adoption);
         return NULL;
     }
@@ -135,13 +159,14 @@ static json_t *make_adoption(const struct adopted *files, const struct cret_opti
 
 static json_t *make_files(const struct cret_options *options)
 {
-    const char *foreign = cret_options_value(options, "foreign-signature");
     struct cret_build list = cret_build_list();
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
         cret_build_add(&list, json_pack("{s:s}", "source", cret_options_operand(options, i)));
     }
-    if (foreign != NULL) {
-        cret_build_add(&list, json_pack("{s:s, s:s}", "source", foreign, "role", "other"));
+    for (size_t i = 0; i < cret_options_count(options, "foreign-signature"); i++) {
+        cret_build_add(&list, json_pack("{s:s, s:s}", "source",
+                                        cret_options_values(options, "foreign-signature")[i],
+                                        "role", "other"));
     }
     return cret_build_end(&list);
 }
@@ -171,7 +196,7 @@ static enum cret_status describe(struct cret_packing *pack, const struct adopted
         CRET_OK) {
         return CRET_FAILED;
     }
-    json_t *adoption = make_adoption(files, options, err);
+    json_t *adoption = make_adoption(files, pack, err);
     if (adoption == NULL) {
         return CRET_FAILED;
     }
@@ -231,12 +256,82 @@ static enum cret_status describe_files(struct cret_packing *pack, const struct a
     return status;
 }
 
+/* Whom the vendor is pinned by. *ret_policy NULL: nobody was named. */
+static enum cret_status load_pins(struct cret_policy **ret_policy,
+                                  const struct cret_options *options, struct cret_err *err)
+{
+    const char *path = cret_options_value(options, "foreign-trust");
+    const bool examples = cret_options_given(options, "allow-example-keys");
+    const struct cret_bare_pins bare = {.keys = cret_options_values(options, "foreign-key"),
+                                        .key_count = cret_options_count(options, "foreign-key"),
+                                        .allow_example_keys = examples};
+    char *text = NULL;
+    size_t size = 0;
+    if (bare.key_count > 0) {
+        return cret_policy_from_pins(ret_policy, &bare, err);
+    }
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_policy_parse(ret_policy, text, size, path, cret_os_now(), examples, err);
+    free(text);
+    return status;
+}
+
+/* What the reading process will be asked about the vendor's own signature. */
+static enum cret_status prepare_foreign(struct cret_adopt_foreign *foreign,
+                                        struct cret_policy **policy, struct cret_packing *pack,
+                                        struct cret_err *err)
+{
+    const struct cret_options *options = pack->options;
+    if (!judges_foreign(options)) {
+        return CRET_OK;
+    }
+    if (cret_options_operand_count(options) != 1) {
+        cret_err_usage(err, "a vendor's signature is about one file, and several are adopted");
+        return cret_err_hint(err, "adopt the file that the vendor signed by itself");
+    }
+    if (load_pins(policy, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *foreign = (struct cret_adopt_foreign){
+        .path = cret_options_operand(options, 0),
+        .sides = cret_options_values(options, "foreign-signature"),
+        .side_count = cret_options_count(options, "foreign-signature"),
+        .policy = *policy,
+        .now = cret_os_now(),
+        .allow_example_keys = cret_options_given(options, "allow-example-keys")};
+    pack->foreign = foreign;
+    return CRET_OK;
+}
+
+/* Refused is refused: nothing is signed then. */
+static enum cret_status judge_foreign(struct cret_packing *pack, struct cret_err *err)
+{
+    if (pack->foreign == NULL) {
+        return CRET_OK;
+    }
+    if (cret_intake_foreign(cret_publish_intake(pack->publishing),
+                            cret_options_given(pack->options, "published-sha256"), &pack->proved,
+                            err) != CRET_OK) {
+        return cret_err_context(err, "the vendor's signature: nothing was signed");
+    }
+    return CRET_OK;
+}
+
 static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
 {
     const struct cret_options *options = pack->options;
     enum cret_status status = CRET_FAILED;
     char *text = NULL;
     size_t size = 0;
+    struct cret_adopt_foreign foreign;
+    struct cret_policy *policy = NULL;
     struct adopted *files = calloc(cret_options_operand_count(options), sizeof(*files));
     pack->findings = cret_findings_new();
     if (pack->findings == NULL || files == NULL) {
@@ -245,13 +340,19 @@ static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
     }
     if (cret_credentials_certificates(&pack->credentials, options, err) != CRET_OK ||
         describe(pack, NULL, &text, &size, err) != CRET_OK || validate(pack, err) != CRET_OK ||
+        prepare_foreign(&foreign, &policy, pack, err) != CRET_OK ||
         cret_packing_begin(pack, true, err) != CRET_OK ||
         cret_credentials_key(&pack->credentials, options, false, err) != CRET_OK ||
-        hash_files(files, pack, err) != CRET_OK || describe_files(pack, files, err) != CRET_OK) {
+        hash_files(files, pack, err) != CRET_OK || judge_foreign(pack, err) != CRET_OK ||
+        describe_files(pack, files, err) != CRET_OK) {
         goto out;
     }
     status = cret_packing_publish(pack, err);
 out:
+    cret_policy_free(&policy);
+    free(pack->proved);
+    pack->proved = NULL;
+    pack->foreign = NULL;
     free(text);
     free(files);
     return status;
@@ -298,11 +399,22 @@ static const struct cret_option compared_options[] = {
                 "Where the vendor published it, for example the page's URL.",
                 .needs = "published-sha256"),
     CRET_OPTION("foreign-signature", "FILE",
-                "The vendor's signature in another format (OpenPGP, Authenticode, ...). It is "
-                "packed with the files, and not checked by this program.",
-                .needs = "foreign-result"),
+                "What the vendor gave beside the file: its signature, a list of hashes, the "
+                "signature of that list. It is packed too. Judged with --foreign-key or "
+                "--foreign-trust. Repeated: each of them.",
+                .repeatable = true,
+                .needs = "foreign-result foreign-key foreign-trust published-sha256"),
+    CRET_OPTION("foreign-key", "FILE",
+                "The vendor's key or certificate: his signature, inside the file or beside it, is "
+                "verified, and what it proves goes into the archive. Refused: nothing is signed. "
+                "Repeated: any of them.",
+                .repeatable = true, .excludes = "foreign-trust foreign-result"),
+    CRET_OPTION("foreign-trust", "FILE",
+                "The same by a trust policy, whose scopes pin the vendor (foreign).",
+                .excludes = "foreign-key foreign-result"),
     CRET_OPTION("foreign-result", "TEXT",
-                "What the tool for that format said of it, with the key's fingerprint.",
+                "Of a format that this program does not read: what the tool for it said, with the "
+                "key's fingerprint.",
                 .needs = "foreign-signature"),
     CRET_OPTION_END,
 };

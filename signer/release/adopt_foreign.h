@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the vendor's own signature of an adopted file proves, found by the reading process. */
+#ifndef CRET_SIGNER_ADOPT_FOREIGN_H
+#define CRET_SIGNER_ADOPT_FOREIGN_H
+
+#include "foreign/foreign.h"
+
+/* What is asked; borrowed. */
+struct cret_adopt_foreign {
+    const char *path;         /* the one file that is adopted */
+    const char *const *sides; /* files beside it */
+    size_t side_count;
+    const struct cret_policy *policy; /* whom the vendor is pinned by; NULL: nobody is asked */
+    int64_t now;
+    bool published; /* its SHA-256 was compared with what the vendor published */
+    bool allow_example_keys;
+};
+
+/*
+ * Reads and judges the file; *ret_text (caller frees) says in one paragraph what was proved, by
+ * whom, when, and what not. class REFUSED with the check that failed; UNDECIDED. For the process
+ * that has no key.
+ */
+CRET_MUST_CHECK enum cret_status cret_adopt_foreign_judge(char **ret_text,
+                                                          const struct cret_adopt_foreign *what,
+                                                          struct cret_err *err);
+
+#endif

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""adopt verifies the vendor's own signature, and puts what it proves into the archive."""
+import hashlib
+import json
+import unittest
+
+import harness
+from foreign_case import ForeignCase
+from harness import KEYS
+
+DATA = b"firmware of a controller\n" * 40
+
+
+class AdoptSigned(ForeignCase):
+    def setUp(self):
+        super().setUp()
+        self.file = self.write("fw.bin", DATA)
+        self.sums = self.write("SUMS", f"{hashlib.sha256(DATA).hexdigest()}  fw.bin\n".encode())
+        self.signature = self.folder / "fw.bin.p7s"
+        self.tool("openssl", "cms", "-sign", "-binary", "-in", self.file, "-signer", self.cert("vendor"), "-inkey",
+                  self.key("vendor"), "-outform", "DER", "-out", self.signature)
+
+    def adopt(self, *arguments, code=0, files=None):
+        return self.sign("adopt", *(files or [self.file]), "--vendor", "Example Controls", "--product", "P", "--release", "1",
+                         "--sequence", "1", "--source", "s", "--medium", "m", "--key", KEYS / "owner.key.pem", "--cert",
+                         KEYS / "owner.cert.pem", "--allow-example-keys", "--out", "a.tar", "--force", *arguments, code=code)
+
+    def result(self):
+        manifest = json.loads(harness.read_member(self.folder / "a.tar", "MANIFEST.json"))
+        return {one["file"]: one["result"] for one in manifest["adoption"]["foreignSignatures"]}
+
+    def test_what_was_proved_goes_into_the_archive(self):
+        self.adopt("--foreign-signature", self.signature, "--foreign-key", self.cert("vendor"))
+        text = self.result()["fw.bin.p7s"]
+        for word in ("a detached CMS signature", "CN=Example Controls,O=Example", hashlib.sha256(DATA).hexdigest(), "Not proved:"):
+            self.assertIn(word, text)
+
+    def test_a_list_of_hashes_needs_a_signature_or_a_published_digest(self):
+        published = ("--published-sha256", hashlib.sha256(DATA).hexdigest())
+        self.adopt("--foreign-signature", self.sums, *published)
+        self.assertIn("nobody pinned signed the list", self.result()["SUMS"])
+        refused = self.adopt("--foreign-signature", self.sums, "--foreign-key", self.cert("vendor"), code=1)
+        self.assertIn("nobody pinned signed the list", " ".join(refused.err.split()))
+        wrong = self.write("WRONG", f"{'0' * 64}  fw.bin\n".encode())
+        self.adopt("--foreign-signature", wrong, *published, code=1)
+
+    def test_refused_is_not_signed(self):
+        for arguments, code in ((("--foreign-signature", self.signature, "--foreign-key", self.cert("other")), 1),
+                                (("--foreign-key", self.cert("vendor")), 1),
+                                (("--foreign-signature", self.signature), 2)):
+            with self.subTest(arguments):
+                self.adopt(*arguments, code=code)
+                self.assertFalse((self.folder / "a.tar").exists())
+        self.write("fw.bin", DATA + b"x")
+        self.adopt("--foreign-signature", self.signature, "--foreign-key", self.cert("vendor"), code=1)
+        self.adopt("--foreign-signature", self.signature, "--foreign-key", self.cert("vendor"), files=[self.file, self.sums], code=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
