@@ -173,6 +173,7 @@ static enum cret_status add_key_file(struct cret_policy *policy, const char *pat
 {
     char *text = NULL;
     size_t size = 0;
+    const char *base = strrchr(path, '/'); /* its folders are nobody's business in a record */
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -182,7 +183,7 @@ static enum cret_status add_key_file(struct cret_policy *policy, const char *pat
         cret_err_usage(err, "%s is not a key as text", path);
         cret_err_expected(err, "a PEM certificate or public key, or a key in the text form of its "
                                "tool (minisign, signify, armored OpenPGP)");
-    } else if ((pin = add_pin(policy, path, err)) != NULL) {
+    } else if ((pin = add_pin(policy, base != NULL ? base + 1 : path, err)) != NULL) {
         status = read_key(pin, text, path, allow_example_keys, err);
     }
     free(text);

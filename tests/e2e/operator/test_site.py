@@ -313,6 +313,8 @@ class Verbs(MachineCase):
                 given = [f"--{option}", "received" if option == "stage" else "2027-01-01T00:00:00Z"][:2 if argument else 1]
                 if verb in ("record verify", "record show", "record export") and option in ("at", "signature", "authority"):
                     given += ["--anchor", "/etc/plant/r.pem"]  # without one they mean nothing
+                if option == "foreign-signer":
+                    given += ["--anchor", "/etc/plant/r.pem"]  # likewise
                 if option == "authority" and "seal" in options:
                     given += ["--seal", "x.ers"]  # likewise
                 with self.subTest(f"{verb} --{option}"):
@@ -323,7 +325,8 @@ class Verbs(MachineCase):
                     self.assertEqual("site configuration does not allow" in result.err, forbidden, result)
                     if forbidden:
                         self.assertEqual(result.code, 2)
-                        self.assertIn(f"--{option}", result.err)
+                        # What means nothing without --anchor is refused with it.
+                        self.assertIn("--anchor" if option == "foreign-signer" else f"--{option}", result.err)
         self.assertGreater(len(seen), 60)
 
     def test_an_option_may_repeat_what_the_site_names(self):

@@ -12,7 +12,8 @@ WORDS = ("fail", "warn", "ignore")
 # What stands behind the name of a check that nothing softens, by its kind.
 REASONS = {"core": "it is a core check", "operator": "the operator asks for it in the run", "tpm": "a TPM answers it",
            "signer": "only whoever signs is told of it", "waiver": "it is about waivers themselves",
-           "station": "it is about what a station holds, not about a release"}
+           "station": "it is about what a station holds, not about a release",
+           "foreign": "a verdict on a foreign file rests on it"}
 
 
 class Checks(harness.Case):
