@@ -118,7 +118,8 @@ static void add_role(struct cret_buffer *line, const struct cret_policy_scope *s
     }
 }
 
-/* "ACME: EG-200, RTU-7: release 1 of ACME CA; quality 1 of QA" */
+/* "ACME: EG-200, RTU-7: release 1 of ACME CA; quality 1 of QA; its files of other formats by ACME
+ * (authenticode)" */
 static void put_scope(struct cret_page *page, const struct cret_policy_scope *scope)
 {
     struct cret_buffer line = {0};
@@ -132,41 +133,85 @@ static void put_scope(struct cret_page *page, const struct cret_policy_scope *sc
         cret_buffer_printf(&line, "; no %s below sequence %" PRId64, scope->floors[i].product,
                            scope->floors[i].sequence);
     }
+    for (size_t i = 0; i < scope->pin_count && i < NAMES_SHOWN; i++) {
+        cret_buffer_printf(&line, "%s%s (%s)", i > 0 ? ", " : "; files of other formats by ",
+                           scope->pins[i].name, scope->pins[i].kind);
+    }
+    if (scope->pin_count > NAMES_SHOWN) {
+        cret_buffer_printf(&line, " and %zu more", scope->pin_count - NAMES_SHOWN);
+    }
     cret_page_buffer(page, "vendor", &line);
 }
 
-static void put_signer(struct cret_page *page, const struct cret_policy_signer *signer,
-                       const json_t *json)
+static const char *const anchor_kinds[] = {[CRET_ANCHOR_CA] = "any signer below this CA",
+                                           [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
+                                           [CRET_ANCHOR_KEY] = "exactly this key"};
+
+static void put_anchor(struct cret_page *page, const struct cret_anchor *anchor)
 {
-    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "any signer below this CA",
-                                        [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
-                                        [CRET_ANCHOR_KEY] = "exactly this key"};
-    const struct cret_certificate *certificate = signer->anchor.certificate;
-    const char *by = cret_json_string(json, "added.by");
+    const struct cret_certificate *certificate = anchor->certificate;
     char hex[CRET_SHA256_HEX], until[32];
-    cret_page_row(page, "signer", "%s: %s", signer->name, kinds[signer->anchor.kind]);
     if (certificate != NULL) {
         cret_time_words(until, cret_certificate_not_after(certificate));
         cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
         cret_page_text(page, "certificate", cret_certificate_subject(certificate));
         cret_page_row(page, "valid until", "%s%s", until,
-                      signer->anchor.kind == CRET_ANCHOR_CA ? ""
-                                                            : "; pinned: that day does not count");
+                      anchor->kind == CRET_ANCHOR_CA ? "" : "; pinned: that day does not count");
         cret_page_text(page, "algorithm", cret_certificate_key_algorithm(certificate));
         cret_page_text(page, "fingerprint", hex);
     }
-    cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
+    cret_hex_encode(hex, anchor->key_digest, CRET_SHA256_BYTES);
     cret_page_text(page, "key SHA-256", hex);
-    if (signer->anchor.not_after.given) {
-        cret_time_words(until, signer->anchor.not_after.value);
+    if (anchor->not_after.given) {
+        cret_time_words(until, anchor->not_after.value);
         cret_page_text(page, "trust ends", until);
     }
+}
+
+static void put_added(struct cret_page *page, const json_t *json)
+{
+    const char *by = cret_json_string(json, "added.by");
     if (by != NULL) {
         const char *at = cret_json_string(json, "added.at");
         const char *how = cret_json_string(json, "added.how");
         cret_page_row(page, "added", "by %s at %s (%s)", by, at != NULL ? at : "?",
                       how != NULL ? how : "how: not said");
     }
+}
+
+static void put_signer(struct cret_page *page, const struct cret_policy_signer *signer,
+                       const json_t *json)
+{
+    cret_page_row(page, "signer", "%s: %s", signer->name, anchor_kinds[signer->anchor.kind]);
+    put_anchor(page, &signer->anchor);
+    put_added(page, json);
+}
+
+/* Whose signatures in another format count. */
+static void put_pin(struct cret_page *page, const struct cret_foreign_pin *pin, const json_t *json)
+{
+    const char *who = "exactly this key";
+    if (pin->has_anchor) {
+        who = pin->subject != NULL ? "the signer of this name below this CA"
+                                   : anchor_kinds[pin->anchor.kind];
+    }
+    cret_page_row(page, "foreign", "%s (%s): %s", pin->name, pin->kind, who);
+    if (pin->has_anchor) {
+        put_anchor(page, &pin->anchor);
+    } else {
+        cret_page_text(page, "key", pin->key);
+    }
+    if (pin->subject != NULL && pin->issuer != NULL) {
+        cret_page_text(page, "subject", pin->subject);
+        cret_page_text(page, "issuer", pin->issuer);
+    }
+    if (pin->weak_digests) {
+        cret_page_text(page, "weak digests", "count, and are named");
+    }
+    if (pin->legacy) {
+        cret_page_text(page, "legacy", "old forms of the format count, and are named");
+    }
+    put_added(page, json);
 }
 
 /* A scope as a section: roles, floors, and every signer with his certificate. */
@@ -191,6 +236,9 @@ static void put_whole_scope(struct cret_page *page, const struct cret_policy_sco
     }
     for (size_t i = 0; i < scope->signer_count; i++) {
         put_signer(page, &scope->signers[i], json_array_get(signers, i));
+    }
+    for (size_t i = 0; i < scope->pin_count; i++) {
+        put_pin(page, &scope->pins[i], json_array_get(json_object_get(json, "foreign"), i));
     }
 }
 

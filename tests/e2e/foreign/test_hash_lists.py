@@ -42,6 +42,21 @@ class HashLists(ForeignCase):
             with self.subTest(form=form):
                 self.listed(form, 0, ["hash-list", "The file is the one whose digest stands in the list."])
 
+    def test_trust_show_names_whose_files_count(self):
+        """Whoever reads a policy sees all whom it trusts."""
+        named = self.pin("cms", name="by name")
+        key = {"name": "by key", "kind": "minisign", "key": "RWSfixture", "legacy": True}
+        own = {**self.pin("rauc", name="own authority", own=True, weakDigests=True)}
+        del own["subject"], own["issuer"]
+        trust = self.policy(named, key, own)
+        short = " ".join(self.verify("trust", "show", trust).out.split())
+        self.assertIn("; files of other formats by by name (cms), by key (minisign), own authority (rauc)", short)
+        whole = " ".join(self.verify("trust", "show", trust, "--verbose").out.split())
+        for words in ("by name (cms): the signer of this name below this CA", f"subject {named['subject']}",
+                      "by key (minisign): exactly this key", "key RWSfixture", "old forms of the format count",
+                      "own authority (rauc): any signer below this CA", "weak digests count, and are named"):
+            self.assertIn(words, whole)
+
     def test_a_list_that_nobody_signed_proves_no_vendor(self):
         path = self.write("SUMS", f"{self.sha256}  fw 1.bin\n".encode())
         self.judge(self.file, "--foreign-signature", path, trust=self.policy(self.pin("cms")), code=1,
