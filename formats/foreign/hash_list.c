@@ -34,11 +34,13 @@ static bool recognize(const struct cret_foreign_file *file, const struct cret_fo
     return some;
 }
 
-/* Is the entry about this file? One digest without a name is about the file that it lies beside. */
+/* Is the entry about this file? One digest without a name is about the file that it lies beside,
+ * where the list says nothing else: a line that is not understood may name another file. */
 static bool is_meant(const struct cret_hash_text *list, const struct cret_hash_entry *entry,
                      const char *name)
 {
-    return entry->name != NULL ? strcmp(entry->name, name) == 0 : list->count == 1;
+    return entry->name != NULL ? strcmp(entry->name, name) == 0
+                               : list->count == 1 && list->others == 0;
 }
 
 /* Two digests of one kind for the same name: somebody would believe the one, somebody the other. */
@@ -115,9 +117,24 @@ static void take(struct cret_foreign_proof *proof, const struct cret_hash_entry 
     cret_foreign_digest_strength(proof, entry->algorithm->name, "the hash list");
 }
 
+/* More than there are kinds of digests. */
+enum { COMPARED = 16 };
+
+static bool is_among(const struct cret_hash_algorithm *const compared[COMPARED], size_t count,
+                     const struct cret_hash_algorithm *algorithm)
+{
+    for (size_t i = 0; i < count && i < COMPARED; i++) {
+        if (compared[i] == algorithm) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum cret_status compare(struct cret_foreign_proof *proof, const struct cret_hash_text *list,
                                 const struct cret_foreign_file *file, struct cret_err *err)
 {
+    const struct cret_hash_algorithm *compared[COMPARED] = {NULL};
     size_t matched = 0, named = 0;
     uint8_t digest[EVP_MAX_MD_SIZE];
     if (check_agreement(list, file->name, err) != CRET_OK) {
@@ -134,6 +151,10 @@ static enum cret_status compare(struct cret_foreign_proof *proof, const struct c
                               entry->line);
             continue;
         }
+        /* The file is read once for each kind of digest; the others of that kind are the same. */
+        if (is_among(compared, matched, entry->algorithm)) {
+            continue;
+        }
         if (hash_whole(digest, file, entry->algorithm, err) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -141,7 +162,7 @@ static enum cret_status compare(struct cret_foreign_proof *proof, const struct c
             return refuse_other(entry, digest, err);
         }
         take(proof, entry);
-        matched++;
+        compared[matched++ % COMPARED] = entry->algorithm;
         if (entry->assumed) {
             cret_foreign_note(proof, "line %u does not say which hash it is: by its length %s",
                               entry->line, entry->algorithm->name);

@@ -88,6 +88,7 @@ const struct cret_foreign_pin *cret_foreign_next_pin(const struct cret_foreign_q
         for (size_t j = 0; j < scope->pin_count; j++, number++) {
             const struct cret_foreign_pin *pin = &scope->pins[j];
             if (number >= *index && covers(scope, question->vendor, question->product) &&
+                !cret_optional_past(pin->not_after, question->now) &&
                 (pin->kind == NULL || strcmp(pin->kind, question->pin_kind) == 0)) {
                 *index = number + 1;
                 *ret_scope = scope->vendor != NULL ? scope : NULL;

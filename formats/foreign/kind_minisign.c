@@ -145,6 +145,35 @@ static enum cret_status key_digest(struct cret_foreign_proof *proof,
     return CRET_OK;
 }
 
+/* minisign signs neither which of its two forms a signature has, nor what kind of thing it is over:
+ * a digest of 64 bytes, a comment behind a signature. Whether a key and a form belong together says
+ * the first line of the key's file: only signify's keys sign without a second comment. */
+static bool of_this_tool(const struct cret_foreign_pin *pin, const char *pin_kind)
+{
+    static const char words[] = "untrusted comment: ";
+    const char *end = strchr(pin->key, '\n');
+    const bool commented = strncmp(pin->key, words, sizeof(words) - 1) == 0;
+    const char *tool = strstr(pin->key, "minisign");
+    const bool minisign = commented && tool != NULL && (end == NULL || tool < end);
+    if (strcmp(pin_kind, "minisign") == 0) {
+        return true;
+    }
+    return pin->kind != NULL ? !minisign : commented && !minisign;
+}
+
+/* What minisign hashed for a signature is 64 bytes, and a signature over it one of the older form
+ * over a file of 64 bytes. */
+static enum cret_status check_form(const struct cret_minisign *signature,
+                                   const struct cret_foreign_file *file, struct cret_err *err)
+{
+    if (signature->prehashed || !signature->has_trusted || file->size != 64) {
+        return CRET_OK;
+    }
+    return cret_err_refuse(err, CRET_CHECK_FOREIGN_STRENGTH,
+                           "a file of 64 bytes may be the digest of another file, which its signer "
+                           "signed: minisign's older form cannot tell them apart");
+}
+
 /* The pin whose key has this id and made the signature. */
 static enum cret_status find_pin(struct cret_foreign_proof *proof,
                                  const struct cret_minisign *signature, struct cret_bytes message,
@@ -160,7 +189,8 @@ static enum cret_status find_pin(struct cret_foreign_proof *proof,
         if (pin_key(&key, &other, pin, err) != CRET_OK) {
             return CRET_FAILED;
         }
-        if (other || memcmp(key.id, signature->id, sizeof(key.id)) != 0) {
+        if (other || memcmp(key.id, signature->id, sizeof(key.id)) != 0 ||
+            !of_this_tool(pin, question->pin_kind)) {
             continue;
         }
         if (cret_minisign_verify(signature, &key, message, &kept) != CRET_OK) {
@@ -202,8 +232,10 @@ static enum cret_status verify(const struct cret_foreign_question *question,
     }
     describe(ret_proof, &signature, question);
     ret_proof->covered = true; /* the whole file is the message, or what is hashed */
-    enum cret_status status =
-        message_of(&message, &owned, ret_proof, &signature, question->file, err);
+    enum cret_status status = check_form(&signature, question->file, err);
+    if (status == CRET_OK) {
+        status = message_of(&message, &owned, ret_proof, &signature, question->file, err);
+    }
     if (status == CRET_OK) {
         status = find_pin(ret_proof, &signature, message, question, err);
     }

@@ -21,7 +21,8 @@ static enum cret_status check_manifest(const struct cret_foreign_question *quest
     struct cret_foreign_hash hash;
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
-    if (cret_signed_octets(message, ret_manifest, err) != CRET_OK ||
+    if (cret_signed_data(message, err) != CRET_OK ||
+        cret_signed_octets(message, ret_manifest, err) != CRET_OK ||
         cret_foreign_hash_begin(&hash, message->signer.digest, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -265,22 +265,39 @@ static void take_certification(struct file *file, const struct cret_openpgp_sign
     }
 }
 
+/* Whoever made it, whether or not it is right, and in whatever form: a key that may be revoked is
+ * none to pin. So the type is read before anything else, which may be in a form that nobody
+ * reads. */
+static bool revokes(struct cret_bytes body, bool readable)
+{
+    const size_t at = body.size > 0 && body.data[0] <= 3 ? 2 : 1;
+    if (body.size <= at) {
+        return true;
+    }
+    const uint8_t type = body.data[at];
+    return type == CRET_OPENPGP_KEY_REVOCATION || type == CRET_OPENPGP_SUBKEY_REVOCATION ||
+           (type == CRET_OPENPGP_CERTIFICATION_REVOCATION && !readable);
+}
+
 static enum cret_status take_signature(struct file *file, struct cret_bytes body)
 {
     struct cret_openpgp_signature signature;
     struct part *part = &file->parts[file->key->count - 1];
     const bool subkey = file->key->count > 1;
     struct cret_err passed = {0};
+    const bool readable =
+        cret_openpgp_signature_parse(&signature, body, SUBJECT, &passed) == CRET_OK;
+    if (revokes(body, readable)) {
+        part->revoked = true;
+        return CRET_OK;
+    }
     /* What others certified of old may be in forms that nobody reads; it counts for nothing. */
-    if (cret_openpgp_signature_parse(&signature, body, SUBJECT, &passed) != CRET_OK) {
+    if (!readable) {
         return passed.class == CRET_ERR_UNDECIDED ? cret_err_memory(file->err) : CRET_OK;
     }
     switch (signature.type) {
-    case CRET_OPENPGP_KEY_REVOCATION:
-    case CRET_OPENPGP_SUBKEY_REVOCATION:
-        /* Whoever made it, and whether or not it is right: a key that may be revoked is none to
-         * pin. */
-        part->revoked = true;
+    case CRET_OPENPGP_CERTIFICATION_REVOCATION: /* others may take back what they said */
+        part->revoked = part->revoked || by_primary(file, &signature);
         return CRET_OK;
     case CRET_OPENPGP_SUBKEY_BINDING:
         if (subkey) {

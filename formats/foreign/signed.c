@@ -293,9 +293,9 @@ static enum cret_status read_signed_data(struct cret_signed *message, struct cre
         read_content(message, der) != CRET_OK || read_certificates(message, der) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_der_next_is(der, CRET_DER_CONTEXT_CONSTRUCTED | 1) &&
-        cret_der_take(der, CRET_DER_CONTEXT_CONSTRUCTED | 1, "crls", NULL) != CRET_OK) {
-        return CRET_FAILED;
+    /* Nothing signs them, and nothing here reads them: whatever is in them would be passed over. */
+    if (cret_der_next_is(der, CRET_DER_CONTEXT_CONSTRUCTED | 1)) {
+        return cret_der_refuse(der, der->next, "holds revocation lists, which nothing signs");
     }
     if (cret_der_enter(der, CRET_DER_SET, "signerInfos", &infos) != CRET_OK ||
         cret_signer_info_read(&message->signer, &infos) != CRET_OK) {
@@ -342,6 +342,16 @@ void cret_signed_clear(struct cret_signed *message)
         cret_certificate_free(&message->certificates[i]);
     }
     memset(message, 0, sizeof(*message));
+}
+
+enum cret_status cret_signed_data(const struct cret_signed *message, struct cret_err *err)
+{
+    static const uint8_t data[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01};
+    if (cret_bytes_equal(message->content_type, (struct cret_bytes){data, sizeof(data)})) {
+        return CRET_OK;
+    }
+    cret_err_refuse(err, CHECK, "the signature is not over data, but over a structure");
+    return cret_err_expected(err, "contentType id-data (1.2.840.113549.1.7.1)");
 }
 
 enum cret_status cret_signed_octets(const struct cret_signed *message,

@@ -45,6 +45,10 @@ CRET_MUST_CHECK enum cret_status cret_signed_read(struct cret_signed *ret_signed
                                                   struct cret_err *err);
 void cret_signed_clear(struct cret_signed *message);
 
+/* Whether what is signed is data (id-data, RFC 5652 4), and not a structure of something else,
+ * whose octets somebody gives out as a file. class REFUSED, foreign.form. */
+CRET_MUST_CHECK enum cret_status cret_signed_data(const struct cret_signed *message,
+                                                  struct cret_err *err);
 /* The octets of the content, which is an OCTET STRING: what an attached signature is over. class
  * REFUSED, foreign.form. */
 CRET_MUST_CHECK enum cret_status cret_signed_octets(const struct cret_signed *message,

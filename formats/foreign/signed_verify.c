@@ -50,7 +50,8 @@ static enum cret_status begin(struct cret_signed *message, struct cret_foreign_h
         return cret_err_refuse(err, CRET_CHECK_FOREIGN_FORM,
                                "the signature holds content of its own: it is not detached");
     }
-    if (cret_foreign_hash_begin(hash, message->signer.digest, err) != CRET_OK) {
+    if (cret_signed_data(message, err) != CRET_OK ||
+        cret_foreign_hash_begin(hash, message->signer.digest, err) != CRET_OK) {
         cret_signed_clear(message);
         return CRET_FAILED;
     }

@@ -234,6 +234,10 @@ static enum cret_status note_absent(struct cret_package *package, const char *na
             return CRET_OK;
         }
     }
+    if (package->absent_count == CRET_LIMIT_PACKAGE_ABSENT) {
+        refuse(err, name, "the lists name too many files that are not in the package");
+        return cret_err_expected(err, "at most %u", CRET_LIMIT_PACKAGE_ABSENT);
+    }
     const char **grown =
         reallocarray((void *)package->absent, package->absent_count + 1, sizeof(*package->absent));
     if (grown == NULL) {

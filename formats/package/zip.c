@@ -138,11 +138,22 @@ static bool is_version(unsigned version)
     return version == 10 || version == 20 || version == 30 || version == 45 || version == 63;
 }
 
-/* What no digest covers must be alike in all entries, so that nothing can be said in it. */
+/* Attributes of a plain file: nothing of another kind, no program that gets somebody's rights. The
+ * high half is a mode of Unix, the low one of DOS. */
+static bool is_plain_file(const uint8_t *entry)
+{
+    const unsigned mode = cret_zip_get16(entry + 40), dos = cret_zip_get16(entry + 38);
+    const unsigned type = mode & 0170000u;
+    return (type == 0 || type == 0100000u) && (mode & 07000u) == 0 && (dos & ~0x20u) == 0 &&
+           cret_zip_get16(entry + 36) <= 1;
+}
+
+/* What no digest covers must be alike in all entries, so that nothing can be said in it, and must
+ * make no program that unpacks them do more than write a file. */
 static bool alike(const uint8_t *entry, const uint8_t *first)
 {
     return memcmp(entry + 4, first + 4, 2) == 0 && memcmp(entry + 36, first + 36, 6) == 0 &&
-           is_version(entry[4]) && (entry[5] == 0 || entry[5] == 3);
+           is_version(entry[4]) && (entry[5] == 0 || entry[5] == 3) && is_plain_file(entry);
 }
 
 static enum cret_status check_entry(const struct cret_zip_member *member, const uint8_t *entry,
@@ -257,6 +268,25 @@ static enum cret_status parse_entries(struct cret_zip *zip, uint64_t size, struc
     return CRET_OK;
 }
 
+static int compare_members(const void *a, const void *b)
+{
+    const struct cret_zip_member *const *first = a, *const *second = b;
+    return strcmp((*first)->name, (*second)->name);
+}
+
+static enum cret_status sort_members(struct cret_zip *zip, struct cret_err *err)
+{
+    zip->sorted = reallocarray(NULL, zip->count, sizeof(*zip->sorted));
+    if (zip->sorted == NULL) {
+        return cret_err_memory(err);
+    }
+    for (size_t i = 0; i < zip->count; i++) {
+        zip->sorted[i] = &zip->members[i];
+    }
+    qsort((void *)zip->sorted, zip->count, sizeof(*zip->sorted), compare_members);
+    return CRET_OK;
+}
+
 enum cret_status cret_zip_read(struct cret_zip **ret_zip, int fd, uint64_t size,
                                struct cret_err *err)
 {
@@ -265,7 +295,7 @@ enum cret_status cret_zip_read(struct cret_zip **ret_zip, int fd, uint64_t size,
         return cret_err_memory(err);
     }
     if (read_index(zip, fd, size, err) != CRET_OK || parse_entries(zip, size, err) != CRET_OK ||
-        cret_zip_check_names(zip, err) != CRET_OK) {
+        cret_zip_check_names(zip, err) != CRET_OK || sort_members(zip, err) != CRET_OK) {
         cret_zip_free(&zip);
         return CRET_FAILED;
     }
@@ -281,17 +311,21 @@ void cret_zip_free(struct cret_zip **zip)
     for (size_t i = 0; (*zip)->members != NULL && i < (*zip)->count; i++) {
         free((*zip)->members[i].name);
     }
+    free((void *)(*zip)->sorted);
     free((*zip)->members);
     free((*zip)->index);
     free(*zip);
     *zip = NULL;
 }
 
+static int compare_name(const void *name, const void *member)
+{
+    return strcmp(name, (*(const struct cret_zip_member *const *)member)->name);
+}
+
 size_t cret_zip_find(const struct cret_zip *zip, const char *name)
 {
-    size_t i = 0;
-    while (i < zip->count && strcmp(zip->members[i].name, name) != 0) {
-        i++;
-    }
-    return i;
+    const struct cret_zip_member *const *found =
+        bsearch(name, (const void *)zip->sorted, zip->count, sizeof(*zip->sorted), compare_name);
+    return found != NULL ? (size_t)(*found - zip->members) : zip->count;
 }

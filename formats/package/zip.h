@@ -33,6 +33,7 @@ struct cret_zip_member {
 struct cret_zip {
     struct cret_zip_member *members; /* in the order of the file */
     size_t count;
+    const struct cret_zip_member **sorted; /* by name */
     uint8_t *index; /* the bytes from the central directory to the end of the file */
     size_t index_size;
     size_t directory_size; /* of it, before the end record */

@@ -54,6 +54,9 @@ static enum cret_status parse_pin(struct cret_foreign_pin *pin, const json_t *en
     pin->own = json_is_true(json_object_get(entry, "own"));
     pin->weak_digests = json_is_true(json_object_get(entry, "weakDigests"));
     pin->legacy = json_is_true(json_object_get(entry, "legacy"));
+    if (cret_optional_time(&pin->not_after, entry, "notAfter") != CRET_OK) {
+        return cret_err_usage(err, "the pin's notAfter is no time");
+    }
     if (copy_text(&pin->name, entry, "name", err) != CRET_OK ||
         copy_text(&pin->kind, entry, "kind", err) != CRET_OK ||
         copy_text(&pin->subject, entry, "subject", err) != CRET_OK ||

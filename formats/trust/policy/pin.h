@@ -22,8 +22,9 @@ struct cret_foreign_pin {
     /* The key in the format's own form (a minisign public key file, an OpenPGP key block, hex of a
      * fingerprint); NULL with an anchor. Text of the policy's author, bounded, not yet parsed. */
     char *key;
-    bool weak_digests; /* MD5 and SHA-1 count, and are named */
-    bool legacy;       /* older forms of the format count (minisign's Ed), and are named */
+    struct cret_optional not_after; /* it counts for nothing later, whatever a timestamp says */
+    bool weak_digests;              /* MD5 and SHA-1 count, and are named */
+    bool legacy; /* older forms of the format count (minisign's Ed), and are named */
 };
 
 #endif

@@ -72,6 +72,16 @@ class Bad(Packages):
             self.verify("check", self.made(change=lambda entries: [entries[0], Entry("CONTENT/", b""), *entries[1:]]),
                         "--anchor", ROOT_CERT, EXAMPLE)
 
+    def test_attributes_that_make_more_than_a_file(self):
+        """All entries alike, which nothing signs: links, programs with their owner's rights, folders."""
+        for external in (0xa1ff0000, 0x89ed0000, 0x81ed0010, 0x00000010, 0x61a40000):
+            def change(entries, external=external):
+                for entry in entries:
+                    entry.external = external
+            with self.subTest(external=hex(external)):
+                self.reasons.clear()
+                self.bad("or are not known here", self.made(change=change))
+
     def test_lists(self):
         members = self.plain()
         good = [reference(*one) for one in members]

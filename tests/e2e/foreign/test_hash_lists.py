@@ -72,6 +72,8 @@ class HashLists(ForeignCase):
         self.listed(f"{self.sha256}  other.bin\n{wrong} x\n", 1, "does not name fw 1.bin")
         self.listed(f"{self.sha256}  fw 1.bin\n{wrong}  fw 1.bin\n", 1, "two different digests")
         self.listed(f"{self.sha256}  fw 1.bin\n{'0' * 32}  fw 1.bin\n", 1, "the md5 of the file is not that")
+        # A line that is not understood may name another file: the digest behind it is nobody's.
+        self.listed(f"SHA256-Hash von other.bin:\n{self.sha256}\n", 1, "does not name fw 1.bin")
 
     def test_weak_digests_are_refused_unless_the_pin_lets_them_count(self):
         self.listed(f"{self.md5}  fw 1.bin\n", 1, "MD5 in the hash list")
@@ -92,6 +94,22 @@ class HashLists(ForeignCase):
             self.write("changed.bin", bytes(changed))
             self.judge(self.folder / "changed.bin", "--foreign-signature", signature, trust=trust, code=1,
                        says="its messageDigest is another one")
+        # The octets of another structure, whose signature was taken from it: nobody signed them as a file.
+        other_type = self.cms(self.file, "vendor", "-econtent_type", "1.3.6.1.4.1.311.2.1.4")
+        self.judge(self.file, "--foreign-signature", other_type, trust=trust, code=1, says="not over data, but over a structure")
+        signature = self.cms(self.file)
+        for more, says in (({"minimumSequence": [{"product": PRODUCT, "sequence": 100}]}, "asks for a sequence"),
+                           ({"roles": [{"role": "owner", "signers": ["plant"]}],
+                             "signers": [{"name": "plant", "anchor": {"type": "ca", "pem": self.pem("root")}}]},
+                            "in the role owner besides")):
+            value = json.loads(self.policy(self.pin("cms")).read_text("utf-8"))
+            value["scopes"][0].update(more)
+            demanding = self.folder / "demanding.json"
+            demanding.write_text(json.dumps(value), "utf-8")
+            self.judge(self.file, "--foreign-signature", signature, trust=demanding, code=1, says=says)
+        ended = self.policy(self.pin("cms", notAfter="2024-01-01T00:00:00Z"))
+        self.judge(self.file, "--foreign-signature", signature, trust=ended, code=1, says="nobody is pinned")
+        trust = self.policy(self.pin("cms"))
         longer = self.write("longer.p7s", signature.read_bytes() + b"\0")
         self.judge(self.file, "--foreign-signature", longer, trust=trust, code=1)
         bare = self.cms(self.file, "vendor", "-noattr")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Updates as vendors ship them, signed by the formats' own tools: accepted with the pinned key alone, and only as they were signed."""
+import base64
+import hashlib
 import json
 
 import update_files as made
@@ -68,6 +70,18 @@ class UpdateFiles(Case):
                 ("appended", text + "more\n", "foreign.form")):
             (self.folder / what).write_text(changed, encoding="utf-8")
             self.refused("firmware.bin", None, "--foreign-signature", self.folder / what, "--foreign-key", pin, check=check)
+        self.refused("firmware.bin", None, "--foreign-signature", good, "--trust",
+                     self.policy("minisign", key=pin.read_text("ascii"), notAfter="2026-01-01T00:00:00Z"), check="foreign.pin")
+        # What minisign signed is a digest of 64 bytes: its signature, called one of the older form, is right for such a file.
+        lines = text.splitlines()
+        packed = base64.b64decode(lines[1])
+        self.assertEqual(packed[:2], b"ED")
+        lines[1] = base64.b64encode(b"Ed" + packed[2:]).decode()
+        (self.folder / "digest.bin").write_bytes(hashlib.blake2b(made.FIRMWARE).digest())
+        legacy_pin = self.policy("minisign", key=pin.read_text("ascii"), legacy=True)
+        for count, trust, check in ((4, ("--trust", legacy_pin), "foreign.strength"), (2, ("--foreign-key", pin), "foreign.pin")):
+            (self.folder / "older").write_text("\n".join(lines[:count]) + "\n", encoding="utf-8")
+            self.refused("digest.bin", None, "--foreign-signature", self.folder / "older", *trust, check=check)
         legacy = made.minisign(self.folder, "vendor", file, comment, "-l")
         self.refused("firmware.bin", None, "--foreign-signature", legacy, "--foreign-key", pin, check="foreign.strength",
                      says=["older form"])
@@ -91,6 +105,16 @@ class UpdateFiles(Case):
                 side.write_bytes(self.gpg.signed(name, file, *form))
                 self.judge("firmware.bin", None, "--foreign-signature", side, "--foreign-key", pin)
         side = self.folder / "vendor0.sig"
+        # A revocation of a form that nobody reads (version 3) revokes all the same.
+        lines = pins["vendor"].read_text("ascii").split("\n\n", 1)[1].split("\n-----END")[0].splitlines()
+        packets = base64.b64decode("".join(line for line in lines if not line.startswith("=")))
+        self.assertEqual(packets[0], 0x98)  # the primary key, of an old packet with one byte of length
+        end = 2 + packets[1]
+        revoked = packets[:end] + b"\x88\x05\x03\x05\x20\0\0" + packets[end:]
+        lines = base64.encodebytes(revoked).decode()
+        (self.folder / "revoked.asc").write_text(f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{lines}-----END PGP PUBLIC KEY BLOCK-----\n")
+        self.refused("firmware.bin", None, "--foreign-signature", side, "--foreign-key", self.folder / "revoked.asc",
+                     check="foreign.value", says=["revoked"])
         self.judge("firmware.bin", None, "--foreign-signature", side, "--trust",
                    self.policy("openpgp", key=pins["vendor"].read_text("ascii")), says=["Example Automation"])
         self.refused("firmware.bin", None, "--foreign-signature", side, "--foreign-key", pins["other"], check="foreign.pin")
