@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An update client with two slots: verifies a release while its files are written into the slot that is not in use, and
- * switches only where all of it was accepted. An example of libcretula; docs/update-client/README.md says how to use it.
- *     update-client CONFIGURATION SLOTS ARCHIVE       ("-": the archive comes through standard input)
+ * An update client with two slots: verifies a release while its files are written into the slot
+ * that is not in use, and switches only where all of it was accepted. An example of libcretula;
+ * docs/update-client/README.md says how to use it. update-client CONFIGURATION SLOTS ARCHIVE ("-":
+ * the archive comes through standard input)
  */
 #define _GNU_SOURCE
 #include <cretula.h>
@@ -55,7 +56,8 @@ static int fail(const char *what, const char *name)
     return -1;
 }
 
-/* One line a setting: its name, and behind a space its value; "min-sequence" comes from the active slot where it is not set. */
+/* One line a setting: its name, and behind a space its value; "min-sequence" comes from the active
+ * slot where it is not set. */
 static int configure(cretula_verifier *verifier, const char *path, int *ret_has_minimum)
 {
     char line[4096];
@@ -118,7 +120,8 @@ static int open_slot(struct slot *slot, const char *folder)
     if (size < 0 && errno != ENOENT) {
         return fail("cannot read", "active");
     }
-    snprintf(slot->name, sizeof(slot->name), "%s", strcmp(active, "slot-a") == 0 ? "slot-b" : "slot-a");
+    snprintf(slot->name, sizeof(slot->name), "%s",
+             strcmp(active, "slot-a") == 0 ? "slot-b" : "slot-a");
     snprintf(slot->fresh, sizeof(slot->fresh), "%s.new", slot->name);
     remove_tree(slot, slot->fresh);
     if (mkdirat(slot->folder, slot->fresh, 0700) != 0) {
@@ -151,12 +154,14 @@ static int close_file(struct slot *slot)
     return done;
 }
 
-/* cretula_begin: the next file, and the folders that it lies in. The library's paths never leave a folder. */
+/* cretula_begin: the next file, and the folders that it lies in. The library's paths never leave a
+ * folder. */
 static int begin(void *context, const cretula_file *file)
 {
     struct slot *slot = context;
     char path[1024];
-    if (close_file(slot) != 0 || (size_t)snprintf(path, sizeof(path), "%s", cretula_file_path(file)) >= sizeof(path)) {
+    if (close_file(slot) != 0 ||
+        (size_t)snprintf(path, sizeof(path), "%s", cretula_file_path(file)) >= sizeof(path)) {
         return fail("cannot write", cretula_file_path(file));
     }
     for (char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
@@ -166,7 +171,8 @@ static int begin(void *context, const cretula_file *file)
         }
         *slash = '/';
     }
-    slot->file = openat(slot->tree, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    slot->file =
+        openat(slot->tree, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     return slot->file < 0 ? fail("cannot make", path) : 0;
 }
 
@@ -192,15 +198,16 @@ static int put(const struct slot *slot, const char *name, const char *text)
     char fresh[32];
     snprintf(fresh, sizeof(fresh), "%s.new", name);
     const int fd = openat(slot->folder, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || fsync(fd) != 0 || close(fd) != 0 ||
-        renameat(slot->folder, fresh, slot->folder, name) != 0) {
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || fsync(fd) != 0 ||
+        close(fd) != 0 || renameat(slot->folder, fresh, slot->folder, name) != 0) {
         return fail("cannot write", name);
     }
     return 0;
 }
 
-/* The new slot gets its name, then the link that a boot loader follows. The order matters: after a power cut in between the
- * old release is in use, and the way back to one that is older stays closed. */
+/* The new slot gets its name, then the link that a boot loader follows. The order matters: after a
+ * power cut in between the old release is in use, and the way back to one that is older stays
+ * closed. */
 static int switch_over(struct slot *slot, const cretula_result *result)
 {
     char sequence[32];
@@ -209,7 +216,8 @@ static int switch_over(struct slot *slot, const cretula_result *result)
         return fail("cannot write", slot->fresh);
     }
     remove_tree(slot, slot->name);
-    if (syncfs(slot->tree) != 0 || renameat(slot->folder, slot->fresh, slot->folder, slot->name) != 0) {
+    if (syncfs(slot->tree) != 0 ||
+        renameat(slot->folder, slot->fresh, slot->folder, slot->name) != 0) {
         return fail("cannot rename", slot->fresh);
     }
     snprintf(sequence, sizeof(sequence), "%" PRIu64, number);
@@ -218,7 +226,8 @@ static int switch_over(struct slot *slot, const cretula_result *result)
     }
     if ((unlinkat(slot->folder, "active.new", 0) != 0 && errno != ENOENT) ||
         symlinkat(slot->name, slot->folder, "active.new") != 0 ||
-        renameat(slot->folder, "active.new", slot->folder, "active") != 0 || fsync(slot->folder) != 0) {
+        renameat(slot->folder, "active.new", slot->folder, "active") != 0 ||
+        fsync(slot->folder) != 0) {
         return fail("cannot switch to", slot->name);
     }
     return 0;
@@ -230,7 +239,8 @@ static void tell(const cretula_result *result)
     for (size_t i = 0; i < cretula_result_finding_count(result); i++) {
         const cretula_finding *finding = cretula_result_finding(result, i);
         if (strcmp(cretula_finding_result(finding), "FAIL") == 0) {
-            printf("  FAIL %s: %s\n", cretula_finding_check(finding), cretula_finding_sentence(finding));
+            printf("  FAIL %s: %s\n", cretula_finding_check(finding),
+                   cretula_finding_sentence(finding));
         }
     }
     if (cretula_result_finding_count(result) == 0 && cretula_result_check(result) != NULL) {
@@ -243,9 +253,12 @@ static void tell(const cretula_result *result)
 
 static int update(cretula_verifier *verifier, struct slot *slot, const char *archive)
 {
-    cretula_result *result = strcmp(archive, "-") == 0 ? cretula_deliver_descriptor(verifier, 0, begin, write_bytes, slot)
-                                                       : cretula_deliver_file(verifier, archive, begin, write_bytes, slot);
-    static const int codes[] = {[CRETULA_UNDECIDED] = 3, [CRETULA_REFUSED] = 1, [CRETULA_NOT_JUDGED] = 2};
+    cretula_result *result =
+        strcmp(archive, "-") == 0
+            ? cretula_deliver_descriptor(verifier, 0, begin, write_bytes, slot)
+            : cretula_deliver_file(verifier, archive, begin, write_bytes, slot);
+    static const int codes[] = {
+        [CRETULA_UNDECIDED] = 3, [CRETULA_REFUSED] = 1, [CRETULA_NOT_JUDGED] = 2};
     int code = 3;
     tell(result);
     if (cretula_result_accepted(result) == 1) {
@@ -269,8 +282,8 @@ int main(int argc, char **argv)
         return 2;
     }
     cretula_verifier *verifier = cretula_verifier_new();
-    if (verifier == NULL || configure(verifier, argv[1], &has_minimum) != 0 || open_slot(&slot, argv[2]) != 0 ||
-        (!has_minimum && expect_newer(verifier, &slot) != 0)) {
+    if (verifier == NULL || configure(verifier, argv[1], &has_minimum) != 0 ||
+        open_slot(&slot, argv[2]) != 0 || (!has_minimum && expect_newer(verifier, &slot) != 0)) {
         code = 2;
     } else {
         code = update(verifier, &slot, argv[3]);

@@ -8,6 +8,14 @@
 #include "base/text/text.h"
 #include "foreign/signed_parts.h"
 
+/* SpcIndirectDataContent (content octets of its SEQUENCE): data type, digest and its algorithm. */
+struct indirect_data {
+    const char *data_type;
+    const EVP_MD *md;
+    const char *digest_name;
+    struct cret_bytes digest;
+};
+
 #define CHECK CRET_CHECK_FOREIGN_FORM
 #define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
 
@@ -25,10 +33,10 @@ static const struct {
                   {"cab", {MICROSOFT, 0x02, 0x01, 0x19}},
                   {"sip", {MICROSOFT, 0x02, 0x01, 0x1e}}};
 
-enum cret_status cret_indirect_data_read(struct cret_indirect_data *ret_data,
-                                         struct cret_bytes content, struct cret_err *err)
+static enum cret_status read_indirect_data(struct indirect_data *ret_data,
+                                           struct cret_bytes content, struct cret_err *err)
 {
-    struct cret_indirect_data data = {0};
+    struct indirect_data data = {0};
     struct cret_bytes oid;
     struct cret_der_element algorithm, digest;
     struct cret_der der = cret_der_begin(content.data, content.size, "signature", CHECK, err), type,
@@ -62,7 +70,7 @@ enum cret_status cret_indirect_data_read(struct cret_indirect_data *ret_data,
 /* The file is the one that was signed: the digest inside is that of its bytes. */
 static enum cret_status compare_file(const struct cret_foreign_question *question,
                                      const struct cret_authenticode *how,
-                                     const struct cret_indirect_data *data,
+                                     const struct indirect_data *data,
                                      struct cret_foreign_proof *proof, struct cret_err *err)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
@@ -97,7 +105,7 @@ static enum cret_status verify_one(const struct cret_foreign_question *question,
                                    const struct cret_signed *message,
                                    struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    struct cret_indirect_data data;
+    struct indirect_data data = {0};
     struct cret_der_element content;
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
@@ -108,7 +116,7 @@ static enum cret_status verify_one(const struct cret_foreign_question *question,
     }
     /* What is hashed are the octets of the SEQUENCE, without its tag and length. */
     if (cret_der_take(&der, CRET_DER_SEQUENCE, "SpcIndirectDataContent", &content) != CRET_OK ||
-        cret_indirect_data_read(&data, content.content, err) != CRET_OK ||
+        read_indirect_data(&data, content.content, err) != CRET_OK ||
         cret_signed_hash(digest, &size, message->signer.digest, content.content, err) != CRET_OK ||
         cret_signed_verify(message, digest, size, proof, err) != CRET_OK) {
         return CRET_FAILED;

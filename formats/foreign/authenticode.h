@@ -35,15 +35,4 @@ cret_authenticode_verify(const struct cret_foreign_question *question,
                          size_t count, size_t *ret_used, struct cret_foreign_proof *proof,
                          struct cret_err *err);
 
-/* SpcIndirectDataContent (content octets of its SEQUENCE): data type, digest and its algorithm. */
-struct cret_indirect_data {
-    const char *data_type;
-    const EVP_MD *md;
-    const char *digest_name;
-    struct cret_bytes digest;
-};
-CRET_MUST_CHECK enum cret_status cret_indirect_data_read(struct cret_indirect_data *ret_data,
-                                                         struct cret_bytes content,
-                                                         struct cret_err *err);
-
 #endif

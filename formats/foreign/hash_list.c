@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/text/text.h"
-#include "foreign/hash_list.h"
 #include "foreign/hash_text.h"
 #include "foreign/kind.h"
 
@@ -187,9 +186,9 @@ static enum cret_status compare(struct cret_foreign_proof *proof, const struct c
     return CRET_OK;
 }
 
-enum cret_status cret_hash_list_compare(struct cret_foreign_proof *proof, const uint8_t *text,
-                                        size_t size, const struct cret_foreign_file *file,
-                                        struct cret_err *err)
+static enum cret_status read_and_compare(struct cret_foreign_proof *proof, const uint8_t *text,
+                                         size_t size, const struct cret_foreign_file *file,
+                                         struct cret_err *err)
 {
     struct cret_hash_text list = {0};
     if (cret_hash_text_read(&list, text, size, err) != CRET_OK) {
@@ -203,8 +202,8 @@ enum cret_status cret_hash_list_compare(struct cret_foreign_proof *proof, const 
 static enum cret_status verify(const struct cret_foreign_question *question,
                                struct cret_foreign_proof *ret_proof, struct cret_err *err)
 {
-    if (cret_hash_list_compare(ret_proof, question->side->data, question->side->size,
-                               question->file, err) != CRET_OK) {
+    if (read_and_compare(ret_proof, question->side->data, question->side->size, question->file,
+                         err) != CRET_OK) {
         return CRET_FAILED;
     }
     ret_proof->verified = ret_proof->covered = ret_proof->equality_only = true;

@@ -8,7 +8,7 @@ import unittest
 from c_source import code
 from harness import SOURCE
 
-FOLDERS = ("formats", "signer", "verifier", "tests")
+FOLDERS = ("formats", "signer", "verifier", "tests", "docs")
 FORMATTERS = ("clang-format-14", "clang-format")
 VERSION = "version 14."
 # Macros that name a loop, and leave the block to the place.

@@ -29,7 +29,7 @@ SEEN = {
     "cret_template_path": "tests hold the rows of the template to the table of fields",
 }
 # Modules whose callers are being written.
-NEW = ("formats/base/page/", "formats/base/system/terminal.c", "formats/foreign/")
+NEW = ("formats/base/page/", "formats/base/system/terminal.c")
 DEFINITION = re.compile(r"^(?P<head>[A-Za-z_][^;{}#]*?\b(?P<name>[a-z]\w*)\((?:[^;{}]*)\))\n\{", re.M)
 
 
