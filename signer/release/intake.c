@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/system/os.h"
 #include "base/system/process.h"
 #include "base/text/text.h"
 #include "container/layout.h"
@@ -195,24 +196,37 @@ static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_go
     return status;
 }
 
-static enum cret_status give_order(struct cret_intake *intake, enum cret_order order,
-                                   struct cret_buffer *body, struct answer *answer,
-                                   struct cret_err *err)
+static enum cret_status send_order(struct cret_intake *intake, enum cret_order order,
+                                   struct cret_buffer *body, struct cret_err *err)
 {
-    bool good = false;
-    enum cret_status status = CRET_FAILED;
     if (intake->failed) {
         cret_buffer_free(body);
         return cret_err_undecided(err, "the reading process failed before");
     }
     if (cret_frame_send(&cret_order_frames, cret_process_orders(intake->process), order, body,
                         err) == CRET_OK) {
-        status = take_replies(cret_process_results(intake->process), answer, &good, err);
-    } else {
-        cret_err_undecided(err, "the reading process ended before it was done");
+        return CRET_OK;
     }
+    intake->failed = true;
+    return cret_err_undecided(err, "the reading process ended before it was done");
+}
+
+static enum cret_status take_answer(struct cret_intake *intake, struct answer *answer,
+                                    struct cret_err *err)
+{
+    bool good = false;
+    const enum cret_status status =
+        take_replies(cret_process_results(intake->process), answer, &good, err);
     intake->failed = !good;
     return status;
+}
+
+static enum cret_status give_order(struct cret_intake *intake, enum cret_order order,
+                                   struct cret_buffer *body, struct answer *answer,
+                                   struct cret_err *err)
+{
+    return send_order(intake, order, body, err) == CRET_OK ? take_answer(intake, answer, err)
+                                                           : CRET_FAILED;
 }
 
 enum cret_status cret_intake_start(struct cret_intake **ret_intake,
@@ -401,7 +415,20 @@ enum cret_status cret_intake_check(struct cret_intake *intake, struct cret_err *
 {
     struct cret_buffer body = {0};
     struct answer answer = {0};
-    return give_order(intake, CRET_ORDER_CHECK, &body, &answer, err);
+    struct cret_err unflushed = {0};
+    if (send_order(intake, CRET_ORDER_CHECK, &body, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    /* The disk takes what is left of the archive while the other process reads it. */
+    const enum cret_status flushed = cret_os_fsync(intake->job->fd, &unflushed);
+    if (take_answer(intake, &answer, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (flushed != CRET_OK) {
+        *err = unflushed;
+        return cret_err_where(err, "%s", intake->job->out);
+    }
+    return CRET_OK;
 }
 
 enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const char *path,
