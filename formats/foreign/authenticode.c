@@ -24,14 +24,29 @@ static const uint8_t nested_signature[] = {MICROSOFT, 0x02, 0x04, 0x01};
 static const uint8_t lifetime_signing[] = {MICROSOFT, 0x0a, 0x03, 0x0d};
 const struct cret_bytes cret_oid_spc_indirect_data = {indirect_data, sizeof(indirect_data)};
 
-/* sbsigntool writes the statement type of individual signing for SpcPeImageData. */
+/* sbsigntool writes the statement type of individual signing for SpcPeImageData. With SpcSipInfo
+ * its GUID says which format it is: scripts have others. */
+static const uint8_t msi_sip[] = {0xf1, 0x10, 0x0c, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46};
 static const struct {
     const char *name;
     uint8_t oid[10];
-} data_types[] = {{"pe", {MICROSOFT, 0x02, 0x01, 0x0f}},
-                  {"pe", {MICROSOFT, 0x02, 0x01, 0x15}},
-                  {"cab", {MICROSOFT, 0x02, 0x01, 0x19}},
-                  {"sip", {MICROSOFT, 0x02, 0x01, 0x1e}}};
+    bool sip;
+} data_types[] = {{"pe", {MICROSOFT, 0x02, 0x01, 0x0f}, false},
+                  {"pe", {MICROSOFT, 0x02, 0x01, 0x15}, false},
+                  {"cab", {MICROSOFT, 0x02, 0x01, 0x19}, false},
+                  {"msi", {MICROSOFT, 0x02, 0x01, 0x1e}, true}};
+
+/* SpcSipInfo: a number, a GUID, and five numbers that mean nothing. */
+static bool is_msi_sip(struct cret_der type)
+{
+    struct cret_der info;
+    struct cret_der_element guid;
+    type.err = NULL;
+    return cret_der_enter(&type, CRET_DER_SEQUENCE, "SpcSipInfo", &info) == CRET_OK &&
+           cret_der_take(&info, CRET_DER_INTEGER, "version", NULL) == CRET_OK &&
+           cret_der_take(&info, CRET_DER_OCTET_STRING, "GUID", &guid) == CRET_OK &&
+           cret_bytes_equal(guid.content, (struct cret_bytes){msi_sip, sizeof(msi_sip)});
+}
 
 static enum cret_status read_indirect_data(struct indirect_data *ret_data,
                                            struct cret_bytes content, struct cret_err *err)
@@ -52,7 +67,8 @@ static enum cret_status read_indirect_data(struct indirect_data *ret_data,
     }
     for (size_t i = 0; i < sizeof(data_types) / sizeof(data_types[0]); i++) {
         if (cret_bytes_equal(oid,
-                             (struct cret_bytes){data_types[i].oid, sizeof(data_types[i].oid)})) {
+                             (struct cret_bytes){data_types[i].oid, sizeof(data_types[i].oid)}) &&
+            (!data_types[i].sip || is_msi_sip(type))) {
             data.data_type = data_types[i].name;
         }
     }

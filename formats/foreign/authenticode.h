@@ -16,7 +16,7 @@ typedef enum cret_status (*cret_authenticode_hasher)(void *context,
                                                      size_t *ret_size, struct cret_err *err);
 
 struct cret_authenticode {
-    const char *data_type; /* "pe", "cab", "sip": what SpcIndirectDataContent must say it is over */
+    const char *data_type; /* "pe", "cab", "msi": what SpcIndirectDataContent must say it is over */
     cret_authenticode_hasher hash;
     void *context;
 };

@@ -111,7 +111,7 @@ static enum cret_status each_piece(const struct cret_foreign_file *file, uint64_
     if (offset > file->size || size > file->size - offset) {
         return beyond(what, offset, file, err);
     }
-    uint8_t *piece = malloc(PIECE);
+    uint8_t *piece = malloc(size < PIECE ? (size_t)size + 1 : PIECE);
     enum cret_status status = piece != NULL ? CRET_OK : cret_err_memory(err);
     while (status == CRET_OK && size > 0) {
         const size_t now = size < PIECE ? (size_t)size : PIECE;

@@ -4,6 +4,7 @@
  * `const struct cret_foreign_kind cret_foreign_kind_NAME`. A list of hashes is asked last: its form
  * is the loosest. */
 KIND(authenticode_pe)
+KIND(authenticode_msi)
 KIND(cms)
 KIND(minisign)
 KIND(signify)

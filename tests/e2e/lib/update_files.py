@@ -158,3 +158,21 @@ def mcuboot(folder, key, algorithm, body, version=(4, 2, 1, 9), protected=b"", f
     if signature:
         records += tlv(0x01, hashlib.sha256(der).digest()) + tlv(kind, value)
     return hashed + struct.pack("<HH", 0x6907, len(records) + 4) + records
+
+
+def signer(folder, name):
+    """A key on P-256 and its own certificate for code signing; gives the certificate's path."""
+    run("faketime", "2026-05-01 00:00:00", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+        folder / f"{name}.sign.key", "-out", folder / f"{name}.sign.pem", "-days", "7000", "-subj", f"/CN={name}",
+        "-addext", "extendedKeyUsage=codeSigning")
+    return folder / f"{name}.sign.pem"
+
+
+def authenticode(folder, name, data, ending, *more):
+    """The file as osslsigncode signs it, at the time that stands above."""
+    plain, out = folder / f"plain.{ending}", folder / f"signed.{ending}"
+    plain.write_bytes(data)
+    out.unlink(missing_ok=True)
+    run("osslsigncode", "sign", "-certs", folder / f"{name}.sign.pem", "-key", folder / f"{name}.sign.key", "-h", "sha256", "-time", "1780315200",
+        *more, "-in", plain, "-out", out)
+    return out.read_bytes()

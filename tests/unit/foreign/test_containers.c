@@ -6,44 +6,10 @@
 #include "foreign/libconfig.h"
 #include "foreign/rauc.h"
 #include "foreign/swupdate.h"
-#include "trust/asn1/pem.h"
 
 #define DATA CRET_SOURCE_DIR "/tests/unit/foreign/data/"
 
 extern const struct cret_foreign_kind cret_foreign_kind_rauc, cret_foreign_kind_swupdate;
-
-/* A pin of the certificate or public key in a PEM file. */
-static struct cret_foreign_pin pin_of(const char *name)
-{
-    const struct cret_bytes text = data_of(DATA, name);
-    struct cret_pem_block *blocks = NULL;
-    size_t count = 0;
-    struct cret_foreign_pin pin = {.name = (char *)"vendor", .has_anchor = true};
-    cr_assert_eq(cret_pem_read(&blocks, &count, (const char *)text.data, text.size, name, NULL),
-                 CRET_OK);
-    if (strcmp(blocks[0].label, "CERTIFICATE") == 0) {
-        pin.anchor.kind = CRET_ANCHOR_CERTIFICATE;
-        cr_assert_eq(
-            cret_certificate_from_der(&pin.anchor.certificate, blocks[0].der, blocks[0].size, NULL),
-            CRET_OK);
-        memcpy(pin.anchor.key_digest, cret_certificate_key_digest(pin.anchor.certificate),
-               sizeof(pin.anchor.key_digest));
-    } else {
-        pin.anchor.kind = CRET_ANCHOR_KEY;
-        pin.anchor.key = blocks[0].der;
-        pin.anchor.key_size = blocks[0].size;
-        blocks[0].der = NULL;
-    }
-    cret_pem_free(&blocks, count);
-    free((void *)text.data);
-    return pin;
-}
-
-static void free_pin(struct cret_foreign_pin *pin)
-{
-    cret_certificate_free(&pin->anchor.certificate);
-    free(pin->anchor.key);
-}
 
 static const struct {
     const struct cret_foreign_kind *kind;
@@ -75,7 +41,8 @@ Test(containers, taken_with_the_pin_alone_and_only_as_signed)
     struct cret_err err;
     for (size_t i = 0; i < CRET_LENGTH(sound); i++) {
         const struct cret_bytes file = data_of(DATA, sound[i].file);
-        struct cret_foreign_pin pin = pin_of(sound[i].pin), other = pin_of(sound[i].other);
+        struct cret_foreign_pin pin = ask_pin_of(DATA, sound[i].pin),
+                                other = ask_pin_of(DATA, sound[i].other);
         uint8_t *copy = malloc(file.size);
         size_t passed = 0;
         cr_assert(ask(sound[i].kind, file, &pin, &proof, &err), "%s: %s", sound[i].file, err.what);
@@ -100,8 +67,8 @@ Test(containers, taken_with_the_pin_alone_and_only_as_signed)
                 ask(sound[i].kind, (struct cret_bytes){file.data, size}, &pin, &proof, &err));
         }
         free(copy);
-        free_pin(&pin);
-        free_pin(&other);
+        ask_pin_free(&pin);
+        ask_pin_free(&other);
         free((void *)file.data);
     }
 }

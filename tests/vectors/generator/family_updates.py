@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Updates in vendors' own formats, signed by the formats' own tools: minisign, signify, gpg, rauc, cpio with openssl; MCUboot's by a writer of ours."""
+"""Updates in vendors' own formats, signed by the formats' own tools: minisign, signify, gpg, rauc, cpio with openssl, osslsigncode; MCUboot's by a writer of ours."""
 import pathlib
 import tempfile
 
 import update_files as made
+import updates_authenticode
 from store import File, Plan
 
 AT = ("--at", "2026-12-01T00:00:00Z")
@@ -129,6 +130,6 @@ def mcuboot_plans(folder):
 
 
 def plans():
-    for part in (minisign_plans, openpgp_plans, rauc_plans, swupdate_plans, mcuboot_plans):
+    for part in (minisign_plans, openpgp_plans, rauc_plans, swupdate_plans, mcuboot_plans, *updates_authenticode.PARTS):
         with tempfile.TemporaryDirectory() as place:
             yield from list(part(pathlib.Path(place)))
