@@ -29,8 +29,9 @@ uint64_t cret_cfb_sector_at(const struct cret_cfb *cfb, uint32_t sector)
     return ((uint64_t)sector + 1) * cfb->sectors.unit;
 }
 
-uint64_t cret_cfb_unit_at(const struct cret_cfb *cfb, const struct cret_cfb_space *space,
-                          uint32_t unit)
+/* Where a unit of whichever space lies. */
+static uint64_t unit_at(const struct cret_cfb *cfb, const struct cret_cfb_space *space,
+                        uint32_t unit)
 {
     if (space == &cfb->sectors) {
         return cret_cfb_sector_at(cfb, unit);
@@ -83,10 +84,10 @@ static enum cret_status take_end(struct cret_cfb *cfb, const struct cret_cfb_spa
                                  struct cret_err *err)
 {
     const uint64_t used = begins >= size ? 0 : size - begins;
-    return used >= space->unit ? CRET_OK
-                               : cret_cfb_slack_add(cfb, CRET_CFB_SLACK_END,
-                                                    cret_cfb_unit_at(cfb, space, unit) + used,
-                                                    space->unit - used, err);
+    return used >= space->unit
+               ? CRET_OK
+               : cret_cfb_slack_add(cfb, CRET_CFB_SLACK_END, unit_at(cfb, space, unit) + used,
+                                    space->unit - used, err);
 }
 
 enum cret_status cret_cfb_claim(struct cret_cfb *cfb, const struct cret_cfb_space *space,
@@ -100,7 +101,7 @@ enum cret_status cret_cfb_claim(struct cret_cfb *cfb, const struct cret_cfb_spac
             return cret_cfb_refuse(last, err, "the chain of %s goes to a sector that is not there",
                                    what);
         }
-        last = cret_cfb_unit_at(cfb, space, unit);
+        last = unit_at(cfb, space, unit);
         if (space->owned[unit]) {
             return cret_cfb_refuse(last, err,
                                    is_before(space, start, count, unit)
@@ -137,7 +138,7 @@ enum cret_status cret_cfb_check_units(struct cret_cfb *cfb, const struct cret_cf
 {
     const uint32_t last = find_last(space);
     for (uint32_t unit = 0; unit < space->count; unit++) {
-        const uint64_t at = cret_cfb_unit_at(cfb, space, unit);
+        const uint64_t at = unit_at(cfb, space, unit);
         if (space->owned[unit]) {
             continue;
         }
@@ -176,9 +177,9 @@ static bool next_run(const struct cret_cfb *cfb, struct walk *walk, uint64_t *re
     if (left == 0) {
         return false;
     }
-    *ret_at = cret_cfb_unit_at(cfb, space, walk->unit);
+    *ret_at = unit_at(cfb, space, walk->unit);
     walk->unit = space->next[walk->unit];
-    while (bytes < left && cret_cfb_unit_at(cfb, space, walk->unit) == *ret_at + bytes) {
+    while (bytes < left && unit_at(cfb, space, walk->unit) == *ret_at + bytes) {
         bytes += space->unit;
         walk->unit = space->next[walk->unit];
     }

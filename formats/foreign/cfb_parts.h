@@ -17,10 +17,8 @@ uint32_t cret_cfb_u32(const uint8_t *data);
 /* REFUSED, foreign.form, at a byte of the file. */
 enum cret_status cret_cfb_refuse(uint64_t at, struct cret_err *err, const char *format, ...)
     CRET_PRINTF(3, 4);
-/* Where a sector, or a unit of whichever space, lies. */
+/* Where a sector lies. */
 uint64_t cret_cfb_sector_at(const struct cret_cfb *cfb, uint32_t sector);
-uint64_t cret_cfb_unit_at(const struct cret_cfb *cfb, const struct cret_cfb_space *space,
-                          uint32_t unit);
 /* The space in which a stream of this size lies. */
 const struct cret_cfb_space *cret_cfb_space_of(const struct cret_cfb *cfb, uint64_t size);
 
