@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Takes refusals out of a source, one at a time, and says which of them no unit test misses.
 
-    python3 -B tests/tools/refusals.py build/dev unit-engine formats/engine/content.c ... [--only LINE,LINE]
+    python3 -B tests/tools/refusals.py build/dev unit-engine formats/engine/content.c ... [--only LINE,LINE] [--sample N]
 
 A refusal is a condition whose block leaves a function with a failure: the whole condition, or one part of an "or" of
 several, becomes false. The program of unit tests is built again and run; where it still passes, the refusal survives. What
 only asks whether memory is exhausted, or hands a failure on that another function found, is passed over: no test here
-makes memory scarce, and the other function is tested for itself (--all takes them too). The source is put back in every
-case. Those of KNOWN survive for the reason that stands there. Exit code 0: no other survives; 1: some do.
+makes memory scarce, and the other function is tested for itself (--all takes them too). --sample draws that many of them,
+the same ones each time. The source is put back in every case. Those of KNOWN survive for the reason that stands there. Exit code 0: no other survives; 1: some do.
 """
 import argparse
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -111,19 +112,23 @@ def main():
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", default="", help="lines, with commas between them")
+    parser.add_argument("--sample", type=int, help="how many are drawn; else all are tried")
     parser.add_argument("--list", action="store_true", help="say what would be taken out, and take nothing out")
     parser.add_argument("--seconds", type=int, default=300)
     options = parser.parse_args()
     only = {int(line) for line in options.only.split(",") if line}
     if not options.list and True not in (survives(options.build, options.program, options.seconds) for _ in range(3)):
         sys.exit(f"{options.program} does not pass as it is")
+    places = {path: [one for one in refusals(path.read_text("utf-8"), options.all) if not only or one[0] in only] for path in options.files}
+    if options.sample is not None:
+        every = [(path, one) for path in options.files for one in places[path]]
+        drawn = set(random.Random(15).sample(every, min(options.sample, len(every))))
+        places = {path: [one for one in places[path] if (path, one) in drawn] for path in options.files}
     left = known = tried = 0
     for path in options.files:
         source = path.read_text("utf-8")
-        for line, begin, end in refusals(source, options.all):
+        for line, begin, end in places[path]:
             words = " ".join(source[begin:end].split())
-            if only and line not in only:
-                continue
             tried += 1
             if options.list:
                 print(f"{path}:{line}: {words}")

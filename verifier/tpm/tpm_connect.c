@@ -108,7 +108,7 @@ enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti, stru
         no_connection(tpm, err, tcti, rc);
         goto out;
     }
-    rc = tpm->tss.Esys_Initialize(&tpm->esys, tpm->tcti, NULL);
+    rc = tpm->tss.Esys_Initialize(&tpm->esys, cret_tpm_line_over(&tpm->line, tpm->tcti), NULL);
     if (rc != TSS2_RC_SUCCESS) {
         cret_tpm_failed(tpm, err, rc, "opening the TPM");
         goto out;
@@ -122,7 +122,7 @@ out:
 }
 
 /* TPM2_FlushContext as bytes: works where the ESYS context does not any more. */
-static void flush_handle(TSS2_TCTI_CONTEXT *tcti, TPM2_HANDLE handle)
+static void flush_handle(TSS2_TCTI_CONTEXT *line, TPM2_HANDLE handle)
 {
     uint8_t command[14], response[64];
     size_t size = sizeof(response);
@@ -131,8 +131,8 @@ static void flush_handle(TSS2_TCTI_CONTEXT *tcti, TPM2_HANDLE handle)
     cret_tpm_put_u32(&writer, sizeof(command));
     cret_tpm_put_u32(&writer, TPM2_CC_FlushContext);
     cret_tpm_put_u32(&writer, handle);
-    if (Tss2_Tcti_Transmit(tcti, sizeof(command), command) == TSS2_RC_SUCCESS) {
-        (void)Tss2_Tcti_Receive(tcti, &size, response, TSS2_TCTI_TIMEOUT_BLOCK);
+    if (Tss2_Tcti_Transmit(line, sizeof(command), command) == TSS2_RC_SUCCESS) {
+        (void)Tss2_Tcti_Receive(line, &size, response, TSS2_TCTI_TIMEOUT_BLOCK);
     }
 }
 
@@ -146,7 +146,7 @@ void cret_tpm_close(struct cret_tpm **tpm)
     }
     for (size_t i = 0; (*tpm)->tcti != NULL && i < CRET_TPM_SESSIONS; i++) {
         if ((*tpm)->sessions[i] != 0) {
-            flush_handle((*tpm)->tcti, (*tpm)->sessions[i]);
+            flush_handle((TSS2_TCTI_CONTEXT *)(void *)&(*tpm)->line, (*tpm)->sessions[i]);
         }
     }
     if ((*tpm)->tcti != NULL) {

@@ -5,13 +5,15 @@
 
 #include "verifier/tpm/tpm.h"
 #include "verifier/tpm/tpm_library.h"
+#include "verifier/tpm/tpm_line.h"
 
 #define CRET_TPM_SESSIONS 2u /* the salted one, and a policy session */
 
 struct cret_tpm {
     struct cret_tss tss;
     char *tcti_name;
-    TSS2_TCTI_CONTEXT *tcti;
+    TSS2_TCTI_CONTEXT *tcti;   /* what tss loaded */
+    struct cret_tpm_line line; /* over it */
     ESYS_CONTEXT *esys;
     const struct cret_station *station;
     const uint8_t *auth;                           /* of the journal head, or NULL */

@@ -11,6 +11,7 @@ import shutil
 from harness import ROOT_CERT, PRODUCT, SIGN, SOURCE, VENDOR, VERIFY, noise, rebuild, read_member, tampered
 from policy_case import EXAMPLE, Owned
 from sbom_case import OTHER, TOOL, BindingCase, changed, tar_of, zip_of
+from swtpm import Swtpm
 
 CSAF = SOURCE / "tests" / "vectors" / "csaf"
 FLOOR = "release.sequence"
@@ -322,6 +323,39 @@ class FaultCase(Owned, BindingCase):
                  Run("trust show", 0, lambda _: (VERIFY, "trust", "show", installed, EXAMPLE), (VENDOR,))]
         return runs
 
+    # what a TPM holds
+
+    def tpm_runs(self):
+        """An order in a TPM that begins as it was provisioned each time; whatever was denied, the same order goes through
+        afterwards. One by somebody else does nothing."""
+        policies = [self.trust(f"anchored{version}.json", version=version) for version in (1, 2)]
+        for name in ("owner", "thief"):
+            self.run_program("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
+                             self.folder / f"{name}.pem", code=0)
+            self.sign("trust-order", policies[1], "--key", self.folder / f"{name}.pem", "--out", self.folder / f"order-{name}.json")
+        self.run_program("openssl", "pkey", "-in", self.folder / "owner.pem", "-pubout", "-out", self.folder / "owner.pub", code=0)
+        tpm = Swtpm()
+        self.addCleanup(tpm.remove)
+        where = ("--station", self.folder / "station.json", "--tcti", tpm.tcti)
+        self.verify("tpm", "provision", "--trust", policies[0], "--trust-owner", self.folder / "owner.pub", "--insecure-no-auth", *where)
+        tpm.stop()
+        state, before = tpm.folder / "state", self.folder / "tpm-state"
+        shutil.copytree(state, before)
+
+        def apply(order):
+            def command(out):
+                tpm.stop()
+                shutil.rmtree(state)
+                shutil.copytree(before, state)
+                tpm.start()
+                shutil.copy(policies[0], out / "trust.json")
+                return (VERIFY, "tpm", "apply", order, "--new", policies[1], *where, "--trust", out / "trust.json")
+            return command
+        good = self.folder / "order-owner.json"
+        again = ((VERIFY, "tpm", "apply", good, "--new", policies[1], *where, "--trust"), "trust.json")
+        return [Run("tpm apply", 0, apply(good), ("version 2",), after=again),
+                Run("tpm apply, order of another", 1, apply(self.folder / "order-thief.json"), after=again)]
+
     # what is signed
 
     def signer_runs(self, good):
@@ -359,4 +393,4 @@ class FaultCase(Owned, BindingCase):
                                         ("NOTES.md", {"role": "release-notes"})], folder=own)
         self.good = self.own("good.tar", description=description)
         runs = self.release_runs(self.good) + self.evidence_runs(self.good)
-        return runs + self.provenance_runs() + self.sbom_runs() + self.policy_runs() + self.signer_runs(self.good)
+        return runs + self.provenance_runs() + self.sbom_runs() + self.policy_runs() + self.tpm_runs() + self.signer_runs(self.good)

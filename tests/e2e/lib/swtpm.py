@@ -190,6 +190,31 @@ class Proxy(Listener):
             path.unlink(missing_ok=True)
 
 
+class Breaking(Proxy):
+    """Passes on as many commands; then the connection ends before an answer, and whoever calls again waits for ever, as
+    behind a connection that nobody closed."""
+
+    def __init__(self, tpm, commands):
+        self.broken = threading.Event()
+        self.commands = commands
+        super().__init__(tpm)
+
+    def handle(self, connection):
+        if self.broken.is_set():
+            connection.recv(1 << 16)
+            threading.Event().wait()
+        with socket.socket(socket.AF_UNIX) as other:
+            other.connect(str(self.tpm.path))
+            while True:
+                command = receive_message(connection)
+                if self.number == self.commands:
+                    self.broken.set()
+                    return
+                self.number += 1
+                other.sendall(command)
+                connection.sendall(receive_message(other))
+
+
 class Answer(Listener):
     """No TPM, but something that gives one answer to everything: a response code, or bytes."""
 

@@ -171,6 +171,7 @@ class Faults(FaultCase):
         self.table[fault.kind, outcome] += 1
         if fault_found:
             self.wrong.append(f"{run.name}, {fault}: {fault_found}\n{stdout[:400]}{stderr[:400]}")
+            print(self.wrong[-1], flush=True)
 
     def leave_rows(self, runs):
         """For the table of docs/testing.md (tests/tools/fault_tables.py)."""
@@ -202,6 +203,8 @@ class Faults(FaultCase):
                 self.attempt(run, fault)
             for fault in LIMITS if HEAVY else self.draw.sample(LIMITS, 1):
                 self.attempt(run, fault)
+            if HEAVY:
+                print(f"{run.name}: {sum(self.table[run.name, one] for one in OUTCOMES)} tried, {self.table[run.name, 'wrong']} wrong", flush=True)
         self.print_table(runs, time.monotonic() - begin)
         self.leave_rows(runs)
         self.assertEqual(self.wrong, [], "\n\n".join(self.wrong[:40]))

@@ -9,7 +9,7 @@ import socket
 import unittest
 
 from harness import SANITIZED, as_nobody, file_sha256, main
-from swtpm import Answer, Proxy, command_code
+from swtpm import Answer, Breaking, Proxy, command_code
 from tpm_case import ANCHOR, ATTESTATION, JOURNAL, STORAGE, TpmCase
 
 WITHOUT_TPM = os.environ.get("CRETULA_VERIFY_WITHOUT_TPM") or ""
@@ -311,6 +311,28 @@ class Wire(TpmCase):
         result = self.verify("tpm", "status", "--station", station.file, "--tcti", proxy.tcti,
                              "--trust", station.trust, code=3)
         self.assertIn("an answer of the TPM was changed on its way", result.err)
+
+    def test_a_connection_that_breaks(self):
+        """After each command in turn: undecided with a sentence, and nothing is asked once more, which would have no end."""
+        station, order = self.station(), self.order(2)
+
+        def apply(commands, code):
+            line = Breaking(station.tpm, commands)
+            self.addCleanup(line.close)
+            result = self.verify("tpm", "apply", order, "--new", self.shared / "trust2.json", "--trust", station.trust, "--station", station.file,
+                                 "--tcti", line.tcti, code=code)
+            line.close()
+            # There is no resource manager here, which ends what a broken connection leaves.
+            station.tpm.tool("tpm2_flushcontext", "-l")
+            return line, result
+
+        for commands in (0, 1, 5, 8, 9, 10, 11, 12):
+            with self.subTest(commands):
+                line, result = apply(commands, 3)
+                self.assertEqual(line.number, commands)
+                self.assertRegex(result.err, "the connection to the TPM broke|no TPM answers")
+        apply(1000, 0)
+        self.assertTrue(station.holds(2))
 
     def test_a_storage_root_key_of_the_attacker(self):
         """The Name is right, the public key beside it is another: the salt must not go there."""
