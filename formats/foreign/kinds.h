@@ -5,6 +5,7 @@
  * is the loosest. */
 KIND(authenticode_pe)
 KIND(authenticode_msi)
+KIND(authenticode_cab)
 KIND(cms)
 KIND(minisign)
 KIND(signify)

@@ -8,7 +8,8 @@
 
 #define DATA CRET_SOURCE_DIR "/tests/unit/foreign/data/authenticode/"
 
-extern const struct cret_foreign_kind cret_foreign_kind_authenticode_msi;
+extern const struct cret_foreign_kind cret_foreign_kind_authenticode_msi,
+    cret_foreign_kind_authenticode_cab;
 
 /* What may be otherwise without another meaning: a part of the file, by its first and last byte. */
 struct loose {
@@ -106,5 +107,30 @@ Test(authenticode, a_package_cut_short)
         cr_expect_eq(err.class, CRET_ERR_REFUSED, "%zu", size);
     }
     ask_pin_free(&pin);
+    free((void *)file.data);
+}
+
+Test(authenticode, each_bit_of_a_cabinet_counts)
+{
+    struct cret_foreign_pin pin = ask_pin_of(DATA, "signer.pem"),
+                            other = ask_pin_of(DATA, "other.pem");
+    const struct cret_bytes file = data_of(DATA, "update.cab");
+    struct cret_foreign_proof proof;
+    struct cret_err err;
+    /* The signature lies at 625: its versions and digestAlgorithms. */
+    const struct loose parts[] = {{625, 672}, {1197, 1197}};
+    cr_assert(ask(&cret_foreign_kind_authenticode_cab, file, &pin, &proof, &err), "%s", err.what);
+    cr_expect_not(ask(&cret_foreign_kind_authenticode_cab, file, &other, &proof, &err));
+    cr_expect_eq(err.check, CRET_CHECK_FOREIGN_PIN);
+    cr_expect_leq(
+        count_accepted(&cret_foreign_kind_authenticode_cab, file, &pin, parts, CRET_LENGTH(parts)),
+        4);
+    for (size_t size = 0; size < file.size; size++) {
+        cr_expect_not(ask(&cret_foreign_kind_authenticode_cab, (struct cret_bytes){file.data, size},
+                          &pin, &proof, &err));
+        cr_expect_eq(err.class, CRET_ERR_REFUSED, "%zu", size);
+    }
+    ask_pin_free(&pin);
+    ask_pin_free(&other);
     free((void *)file.data);
 }

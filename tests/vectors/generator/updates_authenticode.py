@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that osslsigncode signed, and what can be done to them: of the family updates."""
+import struct
+
 import update_files as made
+from cabinet_files import cabinet
 from compound_files import END, EXTENDED, Compound, Named, compound
 from store import File, Plan
 
@@ -63,4 +66,32 @@ def package_plans(folder):
         yield Plan(f"msi-{name}", about, inside("msi", *words), 1, check, like="msi-good")
 
 
-PARTS = (package_plans,)
+def put(data, at, value, form):
+    out = bytearray(data)
+    struct.pack_into("<" + form, out, at, value)
+    return bytes(out)
+
+
+def cabinet_plans(folder):
+    key, other = keys(folder)
+    plain = cabinet(b"firmware 4.2\n" * 40)
+    good = made.authenticode(folder, "vendor", plain, "cab")
+    position, size = struct.unpack_from("<II", good, 44)
+    yield Plan("cab-good", "a cabinet signed by the pinned certificate", inside("cab", good, key))
+    for name, about, words, check in (
+            ("other-key", "another certificate is pinned", (good, other), PIN),
+            ("content", "one bit of a file in it", (made.flipped(good, position - 1), key), VALUE),
+            ("header", "one bit of the header", (made.flipped(good, 24), key), VALUE),
+            ("folder-reserve", "folders have a reserve: they begin elsewhere", (put(good, 38, 8, "B"), key), FORM),
+            ("number", "it is the second of a set, says a number that nobody signs", (put(good, 34, 1, "H"), key), COVERAGE),
+            ("previous", "it goes on with a file of another cabinet", (put(good, 30, 5, "H"), key), FORM),
+            ("next", "it goes on in another cabinet", (put(good, 30, 6, "H"), key), FORM),
+            ("position", "the cabinet ends before its signature", (put(good, 8, position - 1, "I"), key), FORM),
+            ("tail", "bytes behind the signature", (good + b"appended", key), FORM),
+            ("in-signature", "bytes in the place of the signature, behind it", (put(good + b"appended", 48, size + 8, "I"), key), COVERAGE),
+            ("unsigned", "the signature was never there", (plain, key), FORM),
+            ("sha1", "over SHA-1", (made.authenticode(folder, "vendor", plain, "cab", "-h", "sha1"), key), STRENGTH)):
+        yield Plan(f"cab-{name}", about, inside("cab", *words), 1, check, like="cab-good")
+
+
+PARTS = (package_plans, cabinet_plans)
