@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs cretula-verify over every vector of index.json and compares exit code, verdict, check and reason.
 
-    tests/vectors/run.py BUILD-FOLDER [--only PREFIX] [--program PROGRAM] [--jobs N]
+    tests/vectors/run.py BUILD-FOLDER [--only PREFIX] [--every N] [--program PROGRAM] [--jobs N]
 
 CRETULA_RUN_UNDER, words before the program, and CRETULA_RUN_OPTIONS, options for what takes
 --allow-unconfined, are for machines in an emulator (tests/machines.sh). Python's standard library only;
@@ -176,6 +176,7 @@ def main():
     parser = argparse.ArgumentParser(description="Runs cretula-verify over the vectors")
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--only", default="", help="ids, families that begin so")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="of each N vectors one")
     parser.add_argument("--program", help="another verifier of these options")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
@@ -185,6 +186,7 @@ def main():
     if fault:
         sys.exit(f"vectors: {fault}")
     chosen = [one for one in vectors.values() if one["id"].startswith(options.only) or one["family"] == options.only]
+    chosen = chosen[::options.every]
     no_clock = bool(os.environ.get("CRETULA_SANITIZE")) or not (os.environ.get("CRETULA_RUN_UNDER") or shutil.which("faketime"))
     skipped = [one for one in chosen if one.get("clock") and no_clock]
     chosen = [one for one in chosen if one not in skipped]
