@@ -21,6 +21,14 @@ static const struct fixture_file small_files[] = {
 static struct fixture fixture;
 static struct cret_err err;
 
+/* With sanitizers, which make each check slow, of so many changes one is made; five has no factor
+ * in common with eight, so that each bit has its turn. */
+#ifdef __SANITIZE_ADDRESS__
+#define EVERY 5u
+#else
+#define EVERY 1u
+#endif
+
 /* Whether a byte is content of MANIFEST.json or of a signature. */
 static bool signed_or_signature(uint64_t at)
 {
@@ -61,6 +69,9 @@ static void flip_bits(int fd, uint64_t from, uint64_t to, struct cret_walk *walk
         }
         cr_assert_eq(pread(fd, &byte, 1, (off_t)at), 1);
         for (unsigned bit = 0; bit < 8; bit++) {
+            if ((at * 8 + bit) % EVERY != 0) {
+                continue;
+            }
             uint8_t flipped = (uint8_t)(byte ^ (1u << bit));
             cr_assert_eq(pwrite(fd, &flipped, 1, (off_t)at), 1);
             expect_refused(fd, walk, "a flipped bit", at);
@@ -86,7 +97,7 @@ Test(tamper, a_bit_of_every_byte_from_a_pipe)
     uint8_t *data = fixture_read(&fixture);
     struct cret_walk walk = fixture_walk(&fixture);
     walk.jobs = 1;
-    for (uint64_t at = 0; at < fixture.size; at++) {
+    for (uint64_t at = 0; at < fixture.size; at += EVERY) {
         if (signed_or_signature(at)) {
             continue;
         }
@@ -111,6 +122,9 @@ Test(tamper, every_truncation_and_every_appendix)
     walk.jobs = 1;
     int fd = fixture_copy(&fixture);
     for (uint64_t size = fixture.size; size-- > 0;) {
+        if (size % EVERY != 0) {
+            continue;
+        }
         cr_assert_eq(ftruncate(fd, (off_t)size), 0);
         expect_refused(fd, &walk, "a truncation", size);
         if (size % 64 != 0 && size % 512 != 511) {
