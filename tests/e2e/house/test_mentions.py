@@ -21,7 +21,7 @@ FOREIGN = {"armor", "export", "detach-sign", "textmode", "digest-algo", "pad",  
            "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
            "minutes",  # the fuzzer
            "unit", "write",  # coverage.sh
-           "only", "program", "list", "remake", "words",  # the vectors
+           "only", "every", "program", "list", "remake", "words",  # the vectors
            "array", "from-file", "component", "installed"}
 
 
