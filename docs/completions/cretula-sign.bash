@@ -21,7 +21,7 @@ _cretula_sign()
         case "$verb" in
         'init') words='--from --allow-unconfined --help --no-color --version' ;;
         'keygen') words='--out --algorithm --key --cert-out --csr --force --subject --days --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
-        'lint') words='--set --strict-names --profile --html --format --jobs --hash --quiet --sarif --json --help --no-color --version' ;;
+        'lint') words='--set --strict-names --profile --html --format --allow-unconfined --jobs --hash --quiet --sarif --json --help --no-color --version' ;;
         'pack') words='--set --strict-names --out --no-signing-time --previous --detached --force --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --allow-unconfined --jobs --hash --quiet --json --help --no-color --version' ;;
         'prepare') words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --replace --chain --meaning --allow-example-keys --allow-unconfined --jobs --hash --quiet --json --help --no-color --version' ;;
         'attach') words='--raw --cert --chain --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
@@ -32,8 +32,8 @@ _cretula_sign()
         'trust-order') words='--key --out --index --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'waive') words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
         'export uadipkg') words='--out --manufacturer-uri --key --cert --chain --passphrase-fd --passphrase-file --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
-        'sbom check') words='--profile --format --quiet --sarif --json --help --no-color --version' ;;
-        'sbom complete') words='--out --vex --sbom --set --strict-names --jobs --hash --quiet --json --help --no-color --version' ;;
+        'sbom check') words='--profile --format --allow-unconfined --quiet --sarif --json --help --no-color --version' ;;
+        'sbom complete') words='--out --vex --sbom --set --strict-names --allow-unconfined --jobs --hash --quiet --json --help --no-color --version' ;;
         esac
     elif [[ $before == --* ]]; then
         case "$verb $before" in

@@ -272,6 +272,16 @@ static enum cret_status report_fault(const struct cret_collect_request *request,
     return CRET_FAILED;
 }
 
+bool cret_collect_expands(const struct cret_description *description)
+{
+    CRET_JSON_EACH (entry, json_object_get(description->json, "files")) {
+        if (json_is_true(json_object_get(entry, "expand"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum cret_status cret_collect(struct cret_collection **ret_collection,
                               const struct cret_collect_request *request, struct cret_err *err)
 {

@@ -41,6 +41,9 @@ struct cret_collect_request {
                                        added here, pointing to "#/files/N", and it goes on */
 };
 
+/* Whether any archive is to be expanded, for which a spool is needed. */
+bool cret_collect_expands(const struct cret_description *description);
+
 /*
  * Finds every file that files[] names. A source is a file (or an archive, taken whole), a folder
  * with all that is below it, or an archive with `expand: true`. Names: of a single file its own, of

@@ -231,17 +231,6 @@ enum cret_status cret_publish(struct cret_publication **ret_publication,
     return CRET_OK;
 }
 
-/* Whether any archive is to be expanded. */
-static bool expands(const struct cret_description *description)
-{
-    CRET_JSON_EACH (entry, json_object_get(description->json, "files")) {
-        if (json_is_true(json_object_get(entry, "expand"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum cret_status begin(struct cret_publishing *publish, struct cret_err *err)
 {
     const struct cret_publish_request *request = publish->request;
@@ -254,7 +243,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         return CRET_FAILED;
     }
     /* Made here, so that it goes away whatever becomes of the other process. */
-    if (!request->detached && expands(request->description) &&
+    if (!request->detached && cret_collect_expands(request->description) &&
         cret_spool_open(&publish->spool, publication->out, err) != CRET_OK) {
         return CRET_FAILED;
     }

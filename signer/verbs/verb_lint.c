@@ -7,8 +7,11 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "console/report_files.h"
 #include "release/statements/annex2.h"
+#include "signer/command/apart.h"
 #include "signer/command/options.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"
@@ -26,30 +29,124 @@ struct lint {
     unsigned jobs;
     enum cret_hash_choice hash;
     struct cret_description *description;
-    struct cret_draft *draft;
+    struct cret_spool *spool;     /* for members of archives; or NULL */
+    struct cret_apart_told told;  /* by the process that reads the files */
+    size_t files;                 /* of the release, as it says */
+    const json_t *renamed;        /* pairs of names, as it says; or NULL */
     struct cret_profile *profile; /* --profile FILE, or NULL */
     bool annex2;                  /* --profile cra-annex2 */
     json_t *gaps;                 /* what it found, where the content was judged */
     struct cret_findings *findings;
 };
 
-/* Digests, and what they tell. */
-static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
+/* In the reading process: digests, and what they tell. */
+static enum cret_status check_digests(const struct lint *lint, struct cret_draft *draft,
+                                      struct cret_apart_told *told, struct cret_err *err)
 {
-    struct cret_progress progress = {.label = "checking", .start = cret_os_monotonic_ms()};
-    const bool shown = cret_progress_wanted(cret_options_given(lint->options, "quiet"));
     const struct cret_draft_write job = {
         .fd = -1,
         .jobs = lint->jobs,
         .hash = lint->hash,
-        .progress = shown ? cret_progress_show : NULL,
-        .context = &progress,
+        .progress = cret_apart_progress,
+        .context = told,
     };
     uint64_t end = 0;
-    const enum cret_status status = cret_draft_write(lint->draft, &job, &end, err);
+    return cret_draft_write(draft, &job, &end, err) == CRET_OK
+               ? cret_draft_check(draft, lint->profile, told->findings, err)
+               : CRET_FAILED;
+}
+
+/* How many files there are, and which get other names; where it is asked for, the manifest. */
+static enum cret_status tell(const struct lint *lint, const struct cret_draft *draft,
+                             struct cret_apart_told *told, struct cret_err *err)
+{
+    struct cret_build json = cret_build_object(), renamed = cret_build_list();
+    const struct cret_collection *collection = draft->collection;
+    for (size_t i = 0; collection != NULL && i < collection->count; i++) {
+        if (collection->files[i].renamed) {
+            cret_build_add(&renamed,
+                           json_pack("{s:s, s:s}", "originalName", collection->files[i].wanted,
+                                     "path", collection->files[i].path));
+        }
+    }
+    cret_build_integer(&json, "files", collection != NULL ? (int64_t)collection->count : 0);
+    cret_build_put(&json, "renamed", cret_build_end(&renamed));
+    told->json = cret_build_end(&json);
+    if (told->json == NULL) {
+        return cret_err_memory(err);
+    }
+    if (lint->annex2 && draft->manifest != NULL) {
+        told->files[0].data = strndup(draft->text, draft->text_size);
+        told->files[0].size = draft->text_size;
+        return told->files[0].data != NULL ? CRET_OK : cret_err_memory(err);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status read_files(void *context, struct cret_apart_told *told,
+                                   struct cret_err *err)
+{
+    const struct lint *lint = context;
+    const struct cret_collect_request collect = {
+        .strict_names = cret_options_given(lint->options, "strict-names"),
+        .spool_beside = SPOOL_BESIDE,
+        .spool = lint->spool,
+    };
+    struct cret_draft *draft = NULL;
+    enum cret_status status =
+        cret_draft_make(&draft, lint->description, &collect, true, told->findings, err);
+    if (status == CRET_OK && !cret_findings_failed(told->findings)) {
+        status = check_digests(lint, draft, told, err);
+    }
+    if (status == CRET_OK) {
+        status = tell(lint, draft, told, err);
+    }
+    cret_draft_free(&draft);
+    return status;
+}
+
+/* Here: the files are read by a process that can do nothing else. */
+static enum cret_status have_read(struct lint *lint, struct cret_err *err)
+{
+    struct cret_progress progress = {.label = "checking", .start = cret_os_monotonic_ms()};
+    struct cret_apart_job job = {.read = read_files,
+                                 .context = lint,
+                                 .bounds = CRET_BOUNDS_NONE,
+                                 .progress_context = &progress};
+    if (cret_collect_expands(lint->description) &&
+        cret_spool_open(&lint->spool, SPOOL_BESIDE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_progress_wanted(cret_options_given(lint->options, "quiet"))) {
+        job.progress = cret_progress_show;
+    }
+    job.bounds.reads_paths = true;
+    job.bounds.writes_below = lint->spool != NULL ? lint->spool->fd : -1;
+    job.bounds.allow_unconfined = cret_options_given(lint->options, "allow-unconfined");
+    lint->told.findings = lint->findings;
+    const enum cret_status status = cret_apart_run(&lint->told, &job, err);
     cret_progress_end(&progress);
-    return status == CRET_OK ? cret_draft_check(lint->draft, lint->profile, lint->findings, err)
-                             : CRET_FAILED;
+    return status;
+}
+
+/* Whether what it told has its form. */
+static bool take(struct lint *lint)
+{
+    const int64_t files = cret_json_integer(lint->told.json, "files", -1);
+    const json_t *renamed = json_object_get(lint->told.json, "renamed");
+    if (files < 0 || files > (int64_t)CRET_LIMIT_FILES || !json_is_array(renamed) ||
+        json_array_size(renamed) > (size_t)files) {
+        return false;
+    }
+    CRET_JSON_EACH (pair, renamed) {
+        if (cret_json_string(pair, "originalName") == NULL ||
+            cret_json_string(pair, "path") == NULL) {
+            return false;
+        }
+    }
+    lint->files = (size_t)files;
+    lint->renamed = renamed;
+    return true;
 }
 
 static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
@@ -84,7 +181,20 @@ static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
 static enum cret_status find_gaps(struct lint *lint, struct cret_err *err)
 {
     const char *page = cret_options_value(lint->options, "html");
-    lint->gaps = cret_annex2_report(lint->draft->manifest->json);
+    struct cret_manifest *manifest = NULL;
+    struct cret_findings *found = cret_findings_new();
+    if (found == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_manifest_parse_unverified(
+        &manifest, (const uint8_t *)lint->told.files[0].data, lint->told.files[0].size, found, err);
+    cret_findings_free(&found);
+    if (status != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
+        return cret_err_context(err, "the reading process made no valid manifest");
+    }
+    lint->gaps = cret_annex2_report(manifest->json);
+    cret_manifest_free(&manifest);
     if (lint->gaps == NULL) {
         return cret_err_memory(err);
     }
@@ -95,10 +205,6 @@ static enum cret_status find_gaps(struct lint *lint, struct cret_err *err)
 /* *ret_code: what the findings amount to. */
 static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err *err)
 {
-    const struct cret_collect_request collect = {
-        .strict_names = cret_options_given(lint->options, "strict-names"),
-        .spool_beside = SPOOL_BESIDE,
-    };
     if (cret_description_load(&lint->description, cret_options_operand(lint->options, 0),
                               cret_options_values(lint->options, "set"),
                               cret_options_count(lint->options, "set"), err) != CRET_OK) {
@@ -108,14 +214,13 @@ static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err 
     if (cret_description_validate(lint->description, lint->findings) != CRET_OK) {
         return CRET_OK;
     }
-    if (cret_draft_make(&lint->draft, lint->description, &collect, true, lint->findings, err) !=
-        CRET_OK) {
+    if (have_read(lint, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (!cret_findings_failed(lint->findings) && check_digests(lint, err) != CRET_OK) {
-        return CRET_FAILED;
+    if (!take(lint)) {
+        return cret_apart_malformed(err);
     }
-    if (lint->annex2 && lint->draft->manifest != NULL && find_gaps(lint, err) != CRET_OK) {
+    if (lint->annex2 && lint->told.files[0].data != NULL && find_gaps(lint, err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_code = cret_findings_failed(lint->findings) ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
@@ -124,15 +229,7 @@ static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err 
 
 static int print_json(const struct lint *lint, int code)
 {
-    json_t *renamed = json_array();
-    const struct cret_collection *collection = lint->draft != NULL ? lint->draft->collection : NULL;
-    for (size_t i = 0; collection != NULL && i < collection->count; i++) {
-        if (collection->files[i].renamed) {
-            json_array_append_new(renamed, json_pack("{s:s, s:s}", "originalName",
-                                                     collection->files[i].wanted, "path",
-                                                     collection->files[i].path));
-        }
-    }
+    json_t *renamed = lint->renamed != NULL ? json_deep_copy(lint->renamed) : json_array();
     return cret_print_json(lint->options,
                            json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:O*}", "cretula", "lint/1",
                                      "description", cret_options_operand(lint->options, 0),
@@ -166,13 +263,9 @@ static int print_sarif(const struct lint *lint, int code)
 static int print_text(const struct lint *lint, int code)
 {
     const size_t faults = cret_findings_total(lint->findings, CRET_RESULT_FAIL);
-    size_t renamed = 0;
-    const size_t files = lint->draft != NULL ? lint->draft->collection->count : 0;
+    const size_t renamed = json_array_size(lint->renamed), files = lint->files;
     struct cret_page *page = cret_page_new();
     cret_report_put(page, lint->description, lint->findings);
-    for (size_t i = 0; i < files; i++) {
-        renamed += lint->draft->collection->files[i].renamed ? 1u : 0u;
-    }
     struct cret_buffer said = {0};
     const bool bad = code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED;
     cret_buffer_printf(&said, "no faults; %zu %s", files, cret_plural(files, "file", "files"));
@@ -235,7 +328,8 @@ static int act(const struct cret_options *options)
         code = run(&lint, cret_report_files_report(files));
     }
     code = cret_report_files_finish(&files, options, code);
-    cret_draft_free(&lint.draft);
+    cret_apart_clear(&lint.told);
+    cret_spool_free(&lint.spool);
     cret_description_free(&lint.description);
     cret_profile_free(&lint.profile);
     json_decref(lint.gaps);
@@ -262,7 +356,8 @@ const struct cret_verb cret_verb_lint = {
             "other bytes). 2: the description is not valid, and its content was not judged. "
             "DESCRIPTION may be - for standard input.",
     .groups = CRET_GROUPS(&cret_description_group, &profile_group, &cret_format_group,
-                          &cret_jobs_group, &cret_quiet_group, &cret_sarif_group, &cret_json_group),
+                          &cret_confinement_group, &cret_jobs_group, &cret_quiet_group,
+                          &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign lint release.yaml",
                               "cretula-sign lint release.yaml --profile iec62443-component.json "
                               "--sarif findings.sarif",

@@ -9,10 +9,8 @@
 #include "base/text/json_build.h"
 #include "console/report_files.h"
 #include "evidence/record/record.h"
-#include "release/advisory/coverage.h"
-#include "release/advisory/coverage_sbom.h"
-#include "release/sbom/sbom_rules.h"
 #include "signer/command/options.h"
+#include "signer/release/sbom_judged.h"
 #include "signer/report/report.h"
 #include "signer/verbs/verbs.h"
 
@@ -22,11 +20,9 @@
 struct run {
     const struct cret_options *options;
     const char *name; /* of the file, as given */
-    struct cret_sbom *sbom;
-    json_t *gaps;               /* what no advisory will be compared with */
+    struct cret_sbom_judged judged;
     struct cret_findings *form; /* sbom.form */
     const struct cret_sbom_profile *profiles[CRET_SBOM_PROFILE_COUNT];
-    struct cret_sbom_faults faults[CRET_SBOM_PROFILE_COUNT];
     size_t profile_count;
 };
 
@@ -41,31 +37,23 @@ static enum cret_status read_text(const struct run *run, char **ret_text, size_t
                           CRET_ERR_UNDECIDED, err);
 }
 
+/* The bytes are fetched here, and looked at by another process. */
 static enum cret_status judge(struct run *run, struct cret_err *err)
 {
     char *text = NULL;
-    size_t size = 0;
-    struct cret_err fault = {0};
-    if (read_text(run, &text, &size, err) != CRET_OK) {
+    struct cret_sbom_question question = {
+        .name = run->name,
+        .profiles = run->profiles,
+        .profile_count = run->profile_count,
+        .allow_unconfined = cret_options_given(run->options, "allow-unconfined"),
+    };
+    if (read_text(run, &text, &question.size, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    enum cret_status status = CRET_OK;
-    if (cret_sbom_read(&run->sbom, text, size, run->name, NULL, run->form, &fault) != CRET_OK &&
-        fault.class != CRET_ERR_REFUSED) {
-        *err = fault;
-        status = CRET_FAILED;
-    }
+    question.text = text;
+    const enum cret_status status = cret_sbom_ask(&run->judged, &question, run->form, err);
     free(text);
-    for (size_t i = 0; run->sbom != NULL && status == CRET_OK && i < run->profile_count; i++) {
-        status = cret_sbom_judge(run->sbom, run->profiles[i], &run->faults[i], err);
-    }
-    if (status == CRET_OK) {
-        run->gaps = run->sbom != NULL ? cret_coverage_sbom(run->sbom) : json_array();
-    }
-    if (status == CRET_OK && (run->gaps == NULL || cret_findings_broken(run->form))) {
-        status = cret_err_memory(err);
-    }
-    return status;
+    return status == CRET_OK ? cret_findings_whole(run->form, err) : CRET_FAILED;
 }
 
 /* --profile, each once. */
@@ -90,7 +78,7 @@ static size_t form_faults(const struct run *run)
 
 static size_t rules_met(const struct run *run, size_t profile)
 {
-    const struct cret_sbom_faults *faults = &run->faults[profile];
+    const struct cret_sbom_faults *faults = &run->judged.faults[profile];
     size_t met = cret_sbom_profile_rules(run->profiles[profile]);
     for (size_t i = 0; i < faults->count; i++) {
         /* Faults of a rule follow each other. */
@@ -103,9 +91,9 @@ static int exit_code(const struct run *run)
 {
     size_t faults = form_faults(run);
     for (size_t i = 0; i < run->profile_count; i++) {
-        faults += run->faults[i].count;
+        faults += run->judged.faults[i].count;
     }
-    return run->sbom == NULL || faults > 0 ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
+    return run->judged.format == NULL || faults > 0 ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
 }
 
 /* Places that are told beside the first one. */
@@ -157,20 +145,20 @@ static void put_said(struct cret_page *page, const struct cret_sbom_faults *faul
 /* What was looked at, and how much of each profile is met. */
 static void put_summary(struct cret_page *page, const struct run *run)
 {
-    cret_page_statement(page, "%s, %zu %s: structure %s", cret_sbom_format(run->sbom),
-                        cret_sbom_count(run->sbom),
-                        cret_plural(cret_sbom_count(run->sbom), "component", "components"),
+    cret_page_statement(page, "%s, %zu %s: structure %s", run->judged.format,
+                        run->judged.components,
+                        cret_plural(run->judged.components, "component", "components"),
                         form_faults(run) == 0 ? "sound" : "not sound");
-    CRET_JSON_EACH (gap, run->gaps) {
+    CRET_JSON_EACH (gap, run->judged.gaps) {
         cret_page_text(page, "NOT CHECKED", cret_json_string(gap, "reason"));
     }
     for (size_t i = 0; i < run->profile_count; i++) {
-        if (run->faults[i].ended) {
+        if (run->judged.faults[i].ended) {
             cret_page_statement(page, "%s: not met, for its format", run->profiles[i]->title);
         } else {
             cret_page_statement(page, "%s: %zu of %zu rules met", run->profiles[i]->title,
                                 rules_met(run, i), cret_sbom_profile_rules(run->profiles[i]));
-            put_said(page, &run->faults[i]);
+            put_said(page, &run->judged.faults[i]);
         }
     }
 }
@@ -197,11 +185,11 @@ static int print_text(const struct run *run, int code)
     struct cret_page *page = cret_page_new();
     cret_report_put(page, NULL, run->form);
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < run->faults[i].count;) {
-            j = put_rule(page, run, &run->faults[i], j);
+        for (size_t j = 0; j < run->judged.faults[i].count;) {
+            j = put_rule(page, run, &run->judged.faults[i], j);
         }
     }
-    if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
+    if (!cret_options_given(run->options, "quiet") && run->judged.format != NULL) {
         put_summary(page, run);
     }
     const int end = cret_print_last(run->options, &page, code);
@@ -232,8 +220,9 @@ static json_t *findings_json(const struct run *run)
 {
     struct cret_build list = cret_build_on(cret_report_findings_json(NULL, run->form));
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < run->faults[i].count; j++) {
-            cret_build_add(&list, fault_json(run, run->profiles[i], &run->faults[i].list[j]));
+        for (size_t j = 0; j < run->judged.faults[i].count; j++) {
+            cret_build_add(&list,
+                           fault_json(run, run->profiles[i], &run->judged.faults[i].list[j]));
         }
     }
     return cret_build_end(&list);
@@ -244,11 +233,12 @@ static json_t *profiles_json(const struct run *run)
     struct cret_build list = cret_build_list();
     for (size_t i = 0; i < run->profile_count; i++) {
         const struct cret_sbom_profile *profile = run->profiles[i];
-        const size_t met = run->sbom == NULL || run->faults[i].ended ? 0 : rules_met(run, i);
-        cret_build_add(&list, json_pack("{s:s, s:s, s:I, s:I, s:o}", "profile", profile->name,
-                                        "title", profile->title, "rules",
-                                        (json_int_t)cret_sbom_profile_rules(profile), "met",
-                                        (json_int_t)met, "said", said_json(&run->faults[i])));
+        const size_t met =
+            run->judged.format == NULL || run->judged.faults[i].ended ? 0 : rules_met(run, i);
+        cret_build_add(
+            &list, json_pack("{s:s, s:s, s:I, s:I, s:o}", "profile", profile->name, "title",
+                             profile->title, "rules", (json_int_t)cret_sbom_profile_rules(profile),
+                             "met", (json_int_t)met, "said", said_json(&run->judged.faults[i])));
     }
     return cret_build_end(&list);
 }
@@ -257,13 +247,13 @@ static int print_json(const struct run *run, int code)
 {
     return cret_print_json(
         run->options,
-        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:O, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
-                  "file", run->name, "format",
-                  run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL, "components",
-                  (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "missing",
-                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "notChecked",
-                  run->gaps, "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code,
-                  "profiles", profiles_json(run), "findings", findings_json(run)),
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:o, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
+                  "file", run->name, "format", run->judged.format, "components",
+                  (json_int_t)run->judged.components, "missing", (json_int_t)run->judged.missing,
+                  "notChecked",
+                  run->judged.gaps != NULL ? json_deep_copy(run->judged.gaps) : json_array(),
+                  "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
+                  profiles_json(run), "findings", findings_json(run)),
         code);
 }
 
@@ -290,8 +280,8 @@ static void fill(const struct run *run, struct cret_report *report, int code,
                             (struct cret_report_place){.file = NULL});
     }
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < run->faults[i].count; j++) {
-            const struct cret_sbom_fault *fault = &run->faults[i].list[j];
+        for (size_t j = 0; j < run->judged.faults[i].count; j++) {
+            const struct cret_sbom_fault *fault = &run->judged.faults[i].list[j];
             const struct cret_report_item item = {
                 .rule = fault->rule->id,
                 .result = CRET_RESULT_FAIL,
@@ -352,11 +342,7 @@ static int act(const struct cret_options *options)
         code = judge_and_tell(&run, cret_report_files_report(files));
     }
     code = cret_report_files_finish(&files, options, code);
-    for (size_t i = 0; i < run.profile_count; i++) {
-        cret_sbom_faults_free(&run.faults[i]);
-    }
-    json_decref(run.gaps);
-    cret_sbom_free(&run.sbom);
+    cret_sbom_judged_clear(&run.judged);
     cret_findings_free(&run.form);
     return code;
 }
@@ -379,8 +365,8 @@ const struct cret_verb cret_verb_sbom_check = {
             "tag-value (- for standard input). Every "
             "finding names rule, JSON pointer, the value found and what would pass. Exit code 1: "
             "the structure is not sound, or a rule is not met.",
-    .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_sarif_group,
-                          &cret_json_group),
+    .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_confinement_group,
+                          &cret_quiet_group, &cret_sarif_group, &cret_json_group),
     .examples =
         CRET_EXAMPLES("cretula-sign sbom check sbom.cdx.json --profile cisa-2026 --profile bsi",
                       "cretula-sign sbom check sbom.spdx.json --profile cisa-2026 "

@@ -60,6 +60,7 @@ class Traced(Case):
         self.assertEqual(done.returncode, code, done.stderr)
         every = list(calls(log.read_text("utf-8", "replace")))
         after = [one[:3] for one in every if one[3]]
+        self.every = every
         self.assertGreater(len(after), 5, "no process was confined")
         return [one[1] for one in every], after
 
@@ -118,6 +119,23 @@ class Traced(Case):
         self.assertEqual([call for _, call, rest in after if STARTS.match(call) and "CLONE_THREAD" not in rest
                           and call != "clone3"], [])
         self.assertNotIn("release.key.pem", "".join(rest for _, call, rest in after if call in OPENS))
+
+    def test_an_sbom_is_judged_by_a_process_that_opens_nothing(self):
+        self.holds(SIGN, "sbom", "check", EXAMPLE / "inputs" / "sbom.cdx.json", "--profile", "ntia-2021")
+
+    def test_readers_without_a_key(self):
+        """lint and sbom complete open what the description names, and make nothing."""
+        for arguments in (("lint", EXAMPLE / "release.yaml"), ("sbom", "complete", EXAMPLE / "release.yaml", "--out", self.folder / "sbom.json")):
+            with self.subTest(arguments[0]):
+                every, after = self.traced(SIGN, *arguments)
+                self.assertEqual([call for call in every if NETWORK.match(call)], [])
+                self.assertEqual([call for _, call, rest in after if STARTS.match(call) and "CLONE_THREAD" not in rest and call != "clone3"], [])
+                opened = [rest for _, call, rest in after if call in OPENS]
+                self.assertTrue(opened)
+                self.assertEqual([rest for rest in opened if re.search("O_WRONLY|O_RDWR|O_CREAT", rest)], [])
+                first = after[0][0]
+                self.assertEqual([rest for process, call, rest, confined in self.every if call in OPENS and process != first and not confined
+                                  and any(name in rest for name in ("firmware", "sbom.cdx.json"))], [], "read outside")
 
     # A machine that lacks something.
 

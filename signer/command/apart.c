@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Both sides of a process that reads for a verb without a key. */
+#include "signer/command/apart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+
+#define TEXTS (5u * (4u + CRET_FRAME_STRING))
+#define PREFIX 1u /* an empty file is one too, and a body has a byte */
+static const struct cret_frame_kind kinds[CRET_APART_COUNT] = {
+    [CRET_APART_PROGRESS] = {.bytes = 16},
+    [CRET_APART_FINDING] = {8 + TEXTS, CRET_LIMIT_FINDINGS, true},
+    [CRET_APART_JSON] = {CRET_LIMIT_RESULT_BYTES / 2, 1, true},
+    [CRET_APART_FILE] = {PREFIX + CRET_LIMIT_PARSED_FILE_BYTES, CRET_APART_FILES, true},
+    [CRET_APART_ERROR] = {8 + TEXTS, 1, true},
+    [CRET_APART_DONE] = {1, 1, true},
+};
+const struct cret_frame_protocol cret_apart_frames = {
+    .kinds = kinds, .count = CRET_APART_COUNT, .bytes_in_all = 2u * CRET_LIMIT_RESULT_BYTES};
+
+void cret_apart_clear(struct cret_apart_told *told)
+{
+    json_decref(told->json);
+    told->json = NULL;
+    for (size_t i = 0; i < CRET_APART_FILES; i++) {
+        free(told->files[i].data);
+        told->files[i].data = NULL;
+    }
+}
+
+enum cret_status cret_apart_malformed(struct cret_err *err)
+{
+    return cret_err_undecided(err, "the reading process sent a malformed result");
+}
+
+/* The reading process. */
+
+static enum cret_status send_texts(int out, enum cret_apart_frame type, uint32_t first,
+                                   uint32_t second, const char *const texts[5],
+                                   struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, first);
+    cret_frame_put_u32(&body, second);
+    for (size_t i = 0; i < 5; i++) {
+        cret_frame_put_string(&body, texts[i]);
+    }
+    return cret_frame_send(&cret_apart_frames, out, type, &body, err);
+}
+
+static enum cret_status send_findings(int out, const struct cret_findings *findings,
+                                      struct cret_err *err)
+{
+    if (cret_findings_whole(findings, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *one = cret_findings_at(findings, i);
+        const char *const texts[5] = {one->reason, one->where, one->expected, one->actual,
+                                      one->hint};
+        if (send_texts(out, CRET_APART_FINDING, one->check, one->result, texts, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status send_bytes(int out, enum cret_apart_frame type, const void *data,
+                                   size_t size, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    if (type == CRET_APART_FILE) {
+        cret_frame_put_bytes(&body, "", PREFIX);
+    }
+    cret_frame_put_bytes(&body, data, size);
+    return cret_frame_send(&cret_apart_frames, out, type, &body, err);
+}
+
+static enum cret_status send_told(int out, const struct cret_apart_told *told, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (told->json != NULL) {
+        if (cret_json_print(&text, &size, told->json, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        const enum cret_status status = send_bytes(out, CRET_APART_JSON, text, size, err);
+        free(text);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    for (size_t i = 0; i < CRET_APART_FILES && told->files[i].data != NULL; i++) {
+        if (send_bytes(out, CRET_APART_FILE, told->files[i].data, told->files[i].size, err) !=
+            CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return send_bytes(out, CRET_APART_DONE, "", 1, err);
+}
+
+void cret_apart_progress(void *context, uint64_t done, uint64_t total)
+{
+    const struct cret_apart_told *told = context;
+    struct cret_buffer body = {0};
+    cret_frame_put_u64(&body, done);
+    cret_frame_put_u64(&body, total);
+    if (cret_frame_send(&cret_apart_frames, told->out, CRET_APART_PROGRESS, &body, NULL) !=
+        CRET_OK) {
+        return; /* the last frame fails as well, and is noticed */
+    }
+}
+
+static int run_child(void *context, int in, int out)
+{
+    const struct cret_apart_job *job = context;
+    struct cret_apart_told told = {.findings = cret_findings_new(), .out = out};
+    struct cret_err err = {0}, unsent = {0};
+    (void)in;
+    enum cret_status status =
+        told.findings != NULL ? job->read(job->context, &told, &err) : cret_err_memory(&err);
+    if (told.findings != NULL && send_findings(out, told.findings, &unsent) != CRET_OK &&
+        status == CRET_OK) {
+        err = unsent;
+        status = CRET_FAILED;
+    }
+    if (status == CRET_OK) {
+        status = send_told(out, &told, &err);
+    }
+    if (status != CRET_OK) {
+        const char *const texts[5] = {err.what, err.where, err.expected, err.actual, err.hint};
+        status = send_texts(out, CRET_APART_ERROR,
+                            err.class != CRET_ERR_NONE ? err.class : CRET_ERR_UNDECIDED, err.check,
+                            texts, NULL);
+    }
+    return status == CRET_OK ? 0 : 1;
+}
+
+/* The side that asked. */
+
+static bool take_texts(struct cret_frame_reader *frame, uint32_t head[2], char *texts[5])
+{
+    head[0] = cret_frame_get_u32(frame);
+    head[1] = cret_frame_get_u32(frame);
+    for (size_t i = 0; i < 5; i++) {
+        texts[i] = cret_frame_get_raw(frame);
+    }
+    return cret_frame_done(frame) == CRET_OK && texts[0] != NULL;
+}
+
+static void free_texts(char *texts[5])
+{
+    for (size_t i = 0; i < 5; i++) {
+        free(texts[i]);
+    }
+}
+
+static bool take_finding(struct cret_apart_told *told, struct cret_frame_reader *frame)
+{
+    uint32_t head[2];
+    char *texts[5];
+    const bool good =
+        take_texts(frame, head, texts) && head[0] < CRET_CHECK_COUNT && head[1] < CRET_RESULT_COUNT;
+    if (good) {
+        cret_findings_add(
+            told->findings, (enum cret_check_id)head[0], (enum cret_result)head[1],
+            (struct cret_finding_text){
+                .where = texts[1], .expected = texts[2], .actual = texts[3], .hint = texts[4]},
+            "%s", texts[0]);
+    }
+    free_texts(texts);
+    return good;
+}
+
+static bool take_json(struct cret_apart_told *told, const struct cret_frame_reader *frame)
+{
+    struct cret_err err = {0};
+    return told->json == NULL &&
+           cret_json_parse(&told->json, (const char *)frame->body, frame->size, CRET_JSON_STRICT,
+                           CRET_CHECK_NONE, &err) == CRET_OK &&
+           json_is_object(told->json);
+}
+
+static bool take_file(struct cret_apart_told *told, const struct cret_frame_reader *frame)
+{
+    size_t place = 0;
+    while (place < CRET_APART_FILES && told->files[place].data != NULL) {
+        place++;
+    }
+    if (place == CRET_APART_FILES || frame->size < PREFIX) {
+        return false;
+    }
+    const size_t size = frame->size - PREFIX;
+    char *data = malloc(size + 1);
+    if (data == NULL) {
+        return false;
+    }
+    memcpy(data, frame->body + PREFIX, size + 1); /* a body is terminated */
+    told->files[place].data = data;
+    told->files[place].size = size;
+    return true;
+}
+
+static bool take_progress(const struct cret_apart_job *job, struct cret_frame_reader *frame)
+{
+    const uint64_t done = cret_frame_get_u64(frame), total = cret_frame_get_u64(frame);
+    if (cret_frame_done(frame) != CRET_OK) {
+        return false;
+    }
+    cret_frame_alive(frame);
+    if (job->progress != NULL) {
+        job->progress(job->progress_context, done, total);
+    }
+    return true;
+}
+
+/* Its error, in its words. CRET_FAILED in every case. */
+static enum cret_status take_error(struct cret_frame_reader *frame, struct cret_err *err)
+{
+    uint32_t head[2];
+    char *texts[5];
+    if (take_texts(frame, head, texts) && head[0] >= CRET_ERR_REFUSED &&
+        head[0] <= CRET_ERR_UNDECIDED && head[1] < CRET_CHECK_COUNT) {
+        cret_err_set(err, (enum cret_err_class)head[0], (enum cret_check_id)head[1], "%s",
+                     texts[0]);
+        cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
+        cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
+        cret_err_actual(err, "%s", texts[3] != NULL ? texts[3] : "");
+        cret_err_hint(err, "%s", texts[4] != NULL ? texts[4] : "");
+    } else {
+        cret_apart_malformed(err);
+    }
+    free_texts(texts);
+    return CRET_FAILED;
+}
+
+/* Frames until the last one. */
+static enum cret_status take_told(struct cret_apart_told *told, const struct cret_apart_job *job,
+                                  int fd, struct cret_err *err)
+{
+    struct cret_frame_reader frame;
+    enum cret_status status = CRET_FAILED;
+    bool end = false, good = true;
+    cret_frame_reader_init(&frame, &cret_apart_frames, fd, &cret_patience_default);
+    while (good && cret_frame_receive(&frame, &end, err) == CRET_OK) {
+        if (end) {
+            cret_err_undecided(err, "the reading process ended before it was done");
+            break;
+        }
+        if (frame.type == CRET_APART_ERROR) {
+            status = take_error(&frame, err);
+            break;
+        }
+        if (frame.type == CRET_APART_DONE) {
+            status = CRET_OK;
+            break;
+        }
+        good = frame.type == CRET_APART_PROGRESS  ? take_progress(job, &frame)
+               : frame.type == CRET_APART_FINDING ? take_finding(told, &frame)
+               : frame.type == CRET_APART_JSON    ? take_json(told, &frame)
+                                                  : take_file(told, &frame);
+        if (!good) {
+            cret_apart_malformed(err);
+        }
+    }
+    cret_frame_reader_clear(&frame);
+    return status;
+}
+
+enum cret_status cret_apart_run(struct cret_apart_told *told, const struct cret_apart_job *job,
+                                struct cret_err *err)
+{
+    return cret_apart_run_with(told, job, run_child, err);
+}
+
+enum cret_status cret_apart_run_with(struct cret_apart_told *told, const struct cret_apart_job *job,
+                                     cret_process_run run, struct cret_err *err)
+{
+    struct cret_process *process = NULL;
+    struct cret_err ended = {0};
+    const struct cret_process_work work = {
+        .run = run, .context = (void *)(uintptr_t)job, .bounds = job->bounds};
+    cret_json_prepare();
+    if (cret_process_start(&process, &work, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = take_told(told, job, cret_process_results(process), err);
+    if (cret_process_end(&process, status == CRET_OK ? CRET_LIMIT_END_MS : 0, &ended) != CRET_OK &&
+        status == CRET_OK) {
+        *err = ended;
+        status = CRET_FAILED;
+    }
+    if (status != CRET_OK) {
+        cret_apart_clear(told);
+    }
+    return status;
+}
