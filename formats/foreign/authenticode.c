@@ -20,8 +20,6 @@ struct indirect_data {
 #define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
 
 static const uint8_t indirect_data[] = {MICROSOFT, 0x02, 0x01, 0x04};
-static const uint8_t nested_signature[] = {MICROSOFT, 0x02, 0x04, 0x01};
-static const uint8_t lifetime_signing[] = {MICROSOFT, 0x0a, 0x03, 0x0d};
 const struct cret_bytes cret_oid_spc_indirect_data = {indirect_data, sizeof(indirect_data)};
 
 /* sbsigntool writes the statement type of individual signing for SpcPeImageData. With SpcSipInfo
@@ -140,105 +138,82 @@ static enum cret_status verify_one(const struct cret_foreign_question *question,
     return compare_file(question, how, &data, proof, err);
 }
 
-static bool is_lifetime(const struct cret_certificate *certificate)
+/* The signatures of a file, one after the other. */
+struct gathering {
+    const struct cret_foreign_question *question;
+    const struct cret_authenticode *how;
+    struct cret_foreign_proof kept; /* of the first that is of a pin, else of the first */
+    struct cret_err why;            /* why that one is of no pin */
+    size_t kept_number, count;
+    struct cret_foreign_other signers[CRET_FOREIGN_OTHERS + 1]; /* of all */
+    struct cret_foreign_proof *gaps; /* where parts that nobody signed are named */
+    struct cret_err *err;
+};
+
+static enum cret_status name_signer(struct gathering *all, const struct cret_certificate *by)
 {
-    size_t size = 0;
-    const uint8_t *der = cret_certificate_der(certificate, &size);
-    for (size_t i = 0; i + sizeof(lifetime_signing) <= size; i++) {
-        if (memcmp(der + i, lifetime_signing, sizeof(lifetime_signing)) == 0) {
-            return true;
-        }
+    if (all->count == CRET_FOREIGN_OTHERS + 1) {
+        return cret_err_refuse(all->err, CHECK, "the file has too many signatures");
     }
-    return false;
+    struct cret_foreign_other *signer = &all->signers[all->count++];
+    snprintf(signer->subject, sizeof(signer->subject), "%s", cret_certificate_subject(by));
+    memcpy(signer->certificate_sha256, cret_certificate_digest(by), CRET_SHA256_BYTES);
+    return CRET_OK;
 }
 
-static enum cret_status judge_one(const struct cret_foreign_question *question,
-                                  const struct cret_signed *message,
-                                  struct cret_foreign_proof *proof, struct cret_err *err)
-{
-    if (cret_signed_time(question, message, proof, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const struct cret_foreign_signer signer = {
-        .certificate = message->certificate,
-        .others = (const struct cret_certificate *const *)message->certificates,
-        .other_count = message->certificate_count,
-        .usage = CRET_USAGE_CODE_SIGNING,
-        .time = proof->time,
-        .time_limits = is_lifetime(message->certificate)};
-    return cret_foreign_judge_certificate(question, &signer, proof, err);
-}
-
-/* Known ones change nothing of what is proved; others carry bytes that nobody signed. */
-static void note_unsigned(const struct cret_signed *message, struct cret_foreign_proof *proof)
-{
-    if (message->signer.unsigned_bytes > 0) {
-        cret_foreign_note(proof,
-                          "%zu bytes of the signature are unsigned attributes (timestamps, nested "
-                          "signatures)",
-                          message->signer.unsigned_bytes);
-    }
-    if (message->unread > 0) {
-        cret_foreign_note(proof, "%zu certificates in the signature were not read",
-                          message->unread);
-    }
-}
-
-/* One of several signatures: right for the file, or the whole is refused; *kept is the proof of the
- * first that is of a pin. */
-static enum cret_status take_one(const struct cret_foreign_question *question,
-                                 const struct cret_authenticode *how,
-                                 const struct cret_signed *message, struct cret_foreign_proof *kept,
-                                 struct cret_err *why, struct cret_err *err)
+/* One of several signatures: right for the file, or the whole is refused. */
+static enum cret_status take_one(struct gathering *all, const struct cret_signed *message,
+                                 bool nested)
 {
     struct cret_foreign_proof proof = {0};
     struct cret_err reason = {0};
-    if (verify_one(question, how, message, &proof, err) != CRET_OK) {
+    if (verify_one(all->question, all->how, message, &proof, all->err) != CRET_OK ||
+        name_signer(all, message->certificate) != CRET_OK) {
         return CRET_FAILED;
     }
-    note_unsigned(message, &proof);
-    const bool pinned = judge_one(question, message, &proof, &reason) == CRET_OK;
+    const bool pinned = cret_signed_judge(all->question, message, CRET_USAGE_CODE_SIGNING, &proof,
+                                          &reason) == CRET_OK;
     if (!pinned && reason.class != CRET_ERR_REFUSED) {
-        if (err != NULL) {
-            *err = reason;
+        if (all->err != NULL) {
+            *all->err = reason;
         }
         return CRET_FAILED;
     }
-    if (kept->digest_size == 0 || (pinned && kept->pin == NULL)) {
-        *kept = proof;
-        *why = reason;
-    } else {
-        cret_foreign_note(kept, "also signed by %.180s",
-                          cret_certificate_subject(message->certificate));
+    /* A nested one lies in attributes that are counted with the one around it. */
+    for (size_t i = 0; i < proof.gap_count && !nested; i++) {
+        cret_foreign_gap_copy(all->gaps, &proof.gaps[i]);
+    }
+    proof.gap_count = 0;
+    if (all->count == 1 || (pinned && all->kept.pin == NULL)) {
+        all->kept = proof;
+        all->why = reason;
+        all->kept_number = all->count - 1;
     }
     return CRET_OK;
 }
 
-static enum cret_status take_nested(const struct cret_foreign_question *question,
-                                    const struct cret_authenticode *how,
-                                    const struct cret_signed *message,
-                                    struct cret_foreign_proof *kept, struct cret_err *why,
-                                    struct cret_err *err)
+static enum cret_status take_nested(struct gathering *all, const struct cret_signed *message)
 {
-    const struct cret_bytes oid = {nested_signature, sizeof(nested_signature)};
     struct cret_bytes values;
     size_t index = 0, count = 0;
-    while (cret_signed_unsigned(&message->signer, oid, &index, &values)) {
-        struct cret_der set = cret_der_begin(values.data, values.size, "signature", CHECK, err);
+    while (cret_signed_unsigned(&message->signer, cret_oid_nested_signature, &index, &values)) {
+        struct cret_der set =
+            cret_der_begin(values.data, values.size, "signature", CHECK, all->err);
         while (cret_der_more(&set)) {
             struct cret_signed nested;
             struct cret_der_element one;
             if (++count > CRET_AUTHENTICODE_NESTED) {
-                return cret_err_refuse(err, CHECK, "the file has too many nested signatures");
+                return cret_err_refuse(all->err, CHECK, "the file has too many nested signatures");
             }
             if (cret_der_any(&set, "nested signature", &one) != CRET_OK ||
-                cret_signed_read(&nested, one.whole.data, one.whole.size, false, err) != CRET_OK) {
+                cret_signed_read(&nested, one.whole.data, one.whole.size, false, all->err) !=
+                    CRET_OK) {
                 return CRET_FAILED;
             }
-            const enum cret_status status = take_one(question, how, &nested, kept, why, err);
+            const enum cret_status status = take_one(all, &nested, true);
             cret_signed_clear(&nested);
             if (status != CRET_OK) {
-                return cret_err_context(err, "a nested signature");
+                return cret_err_context(all->err, "a nested signature");
             }
         }
     }
@@ -246,22 +221,35 @@ static enum cret_status take_nested(const struct cret_foreign_question *question
 }
 
 /* One message of the file, with what is nested in it. */
-static enum cret_status take_message(const struct cret_foreign_question *question,
-                                     const struct cret_authenticode *how, struct cret_bytes der,
-                                     size_t *ret_used, struct cret_foreign_proof *kept,
-                                     struct cret_err *why, struct cret_err *err)
+static enum cret_status take_message(struct gathering *all, struct cret_bytes der, size_t *ret_used)
 {
     struct cret_signed message;
-    if (cret_signed_read(&message, der.data, der.size, true, err) != CRET_OK) {
+    if (cret_signed_read(&message, der.data, der.size, true, all->err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_used = der.size - message.trailing;
-    enum cret_status status = take_one(question, how, &message, kept, why, err);
+    enum cret_status status = take_one(all, &message, false);
     if (status == CRET_OK) {
-        status = take_nested(question, how, &message, kept, why, err);
+        status = take_nested(all, &message);
     }
     cret_signed_clear(&message);
     return status;
+}
+
+/* The proof that counts, the parts that nobody signed of all, and whoever else signed. */
+static void conclude(const struct gathering *all, struct cret_foreign_proof *proof)
+{
+    struct cret_foreign_proof kept = all->kept;
+    for (size_t i = 0; i < proof->gap_count; i++) {
+        cret_foreign_gap_copy(&kept, &proof->gaps[i]);
+    }
+    kept.gaps_lost = kept.gaps_lost || proof->gaps_lost;
+    for (size_t i = 0; i < all->count; i++) {
+        if (i != all->kept_number) {
+            kept.others[kept.other_count++] = all->signers[i];
+        }
+    }
+    *proof = kept;
 }
 
 enum cret_status cret_authenticode_verify(const struct cret_foreign_question *question,
@@ -270,22 +258,21 @@ enum cret_status cret_authenticode_verify(const struct cret_foreign_question *qu
                                           size_t *ret_used, struct cret_foreign_proof *proof,
                                           struct cret_err *err)
 {
-    struct cret_foreign_proof kept = {0};
-    struct cret_err why = {0};
+    struct gathering all = {.question = question, .how = how, .gaps = proof, .err = err};
     for (size_t i = 0; i < count; i++) {
-        if (take_message(question, how, messages[i], &ret_used[i], &kept, &why, err) != CRET_OK) {
+        if (take_message(&all, messages[i], &ret_used[i]) != CRET_OK) {
             return CRET_FAILED;
         }
     }
-    *proof = kept;
-    if (kept.pin != NULL) {
-        return CRET_OK;
-    }
-    if (why.class == CRET_ERR_NONE) {
+    if (all.count == 0) {
         return cret_err_refuse(err, CHECK, "the file holds no signature");
     }
+    conclude(&all, proof);
+    if (proof->pin != NULL) {
+        return CRET_OK;
+    }
     if (err != NULL) {
-        *err = why;
+        *err = all.why;
     }
     return CRET_FAILED;
 }

@@ -25,9 +25,9 @@ extern const struct cret_bytes cret_oid_spc_indirect_data;
 
 /*
  * Reads the signatures and those nested in them, each of which must be right for the file; the
- * first one that is of a pin counts, and the others are named. Each may have trailing bytes:
- * ret_used[i] says how many bytes it has. class REFUSED with foreign.form, foreign.value,
- * foreign.pin, certificate.*; UNDECIDED.
+ * first one that is of a pin counts, and the others are named (proof->others). Each may have
+ * trailing bytes: ret_used[i] says how many bytes it has. class REFUSED with foreign.form,
+ * foreign.value, foreign.pin, certificate.*; UNDECIDED.
  */
 CRET_MUST_CHECK enum cret_status
 cret_authenticode_verify(const struct cret_foreign_question *question,

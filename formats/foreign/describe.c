@@ -16,6 +16,21 @@ static json_t *describe_gaps(const struct cret_foreign_proof *proof)
         cret_build_integer(&object, "offset", (int64_t)gap->offset);
         cret_build_integer(&object, "bytes", (int64_t)gap->bytes);
         cret_build_boolean(&object, "zero", gap->zero);
+        if (gap->in_signature) {
+            cret_build_string(&object, "within", "signature");
+        }
+        cret_build_add(&list, cret_build_end(&object));
+    }
+    return cret_build_end(&list);
+}
+
+static json_t *describe_others(const struct cret_foreign_proof *proof)
+{
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < proof->other_count; i++) {
+        struct cret_build object = cret_build_object();
+        cret_build_text(&object, "subject", proof->others[i].subject);
+        cret_build_sha256(&object, "certificateSha256", proof->others[i].certificate_sha256);
         cret_build_add(&list, cret_build_end(&object));
     }
     return cret_build_end(&list);
@@ -60,6 +75,9 @@ static json_t *describe_proof(const struct cret_foreign_kind *kind,
     }
     if (proof->gap_count > 0) {
         cret_build_put(&object, "unhashed", describe_gaps(proof));
+    }
+    if (proof->other_count > 0) {
+        cret_build_put(&object, "otherSigners", describe_others(proof));
     }
     for (size_t i = 0; i < proof->note_count; i++) {
         cret_build_add(&notes, json_string(proof->notes[i]));

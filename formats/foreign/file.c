@@ -5,9 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/digest.h"
 #include "base/system/os.h"
 
 enum { PIECE = 256 << 10 };
+
+/* What the first reading saw: a digest for each PIECE, the last of which may be shorter. */
+struct cret_foreign_seen {
+    uint8_t (*digests)[CRET_SHA256_BYTES];
+    uint8_t *block; /* the last one that was read, and found to be the same */
+    uint64_t number;
+    size_t size; /* of that; 0: none */
+};
 
 static enum cret_status beyond(const char *what, uint64_t offset, const struct cret_foreign_file *f,
                                struct cret_err *err)
@@ -18,27 +27,77 @@ static enum cret_status beyond(const char *what, uint64_t offset, const struct c
     return cret_err_hint(err, "fetch the file again: it may have been cut short");
 }
 
+static enum cret_status read_bytes(const struct cret_foreign_file *file, uint64_t offset,
+                                   void *data, size_t size, struct cret_err *err)
+{
+    size_t got = 0;
+    if (file->data != NULL) {
+        memcpy(data, file->data + offset, size);
+        return CRET_OK;
+    }
+    if (cret_os_pread(file->fd, data, size, offset, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return got == size ? CRET_OK
+                       : cret_err_undecided(err, "the file became shorter while it was read");
+}
+
+/* A block as it was seen. */
+static enum cret_status load_block(const struct cret_foreign_file *file, uint64_t number,
+                                   struct cret_err *err)
+{
+    struct cret_foreign_seen *seen = file->seen;
+    const uint64_t left = file->size - number * PIECE;
+    const size_t size = left < PIECE ? (size_t)left : PIECE;
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (seen->size > 0 && seen->number == number) {
+        return CRET_OK;
+    }
+    seen->size = 0;
+    if (read_bytes(file, number * PIECE, seen->block, size, err) != CRET_OK ||
+        cret_sha256(digest, seen->block, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(digest, seen->digests[number], sizeof(digest)) != 0) {
+        cret_err_undecided(err, "the file changed while it was read");
+        return cret_err_hint(err, "see to it that nothing writes to it, and run this again");
+    }
+    seen->number = number;
+    seen->size = size;
+    return CRET_OK;
+}
+
+static enum cret_status read_seen(const struct cret_foreign_file *file, uint64_t offset,
+                                  uint8_t *data, size_t size, struct cret_err *err)
+{
+    while (size > 0) {
+        const size_t start = (size_t)(offset % PIECE);
+        const size_t step = size < PIECE - start ? size : PIECE - start;
+        if (load_block(file, offset / PIECE, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        memcpy(data, file->seen->block + start, step);
+        data += step;
+        offset += step;
+        size -= step;
+    }
+    return CRET_OK;
+}
+
 enum cret_status cret_foreign_peek(const struct cret_foreign_file *file, uint64_t offset,
                                    void *data, size_t size, size_t *ret_got, struct cret_err *err)
 {
     const uint64_t left = offset < file->size ? file->size - offset : 0;
     const size_t wanted = size < left ? size : (size_t)left;
-    size_t got = 0;
-    if (file->data != NULL) {
-        if (wanted > 0) {
-            memcpy(data, file->data + offset, wanted);
-        }
-        got = wanted;
-    } else if (wanted > 0 && cret_os_pread(file->fd, data, wanted, offset, &got, err) != CRET_OK) {
+    if (wanted > 0 &&
+        (file->seen != NULL ? read_seen(file, offset, data, wanted, err)
+                            : read_bytes(file, offset, data, wanted, err)) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (got != wanted) {
-        return cret_err_undecided(err, "the file became shorter while it was read");
-    }
     if (file->work != NULL) {
-        file->work(file->context, got);
+        file->work(file->context, wanted);
     }
-    *ret_got = got;
+    *ret_got = wanted;
     return CRET_OK;
 }
 
@@ -156,6 +215,59 @@ void cret_foreign_hash_drop(struct cret_foreign_hash *hash)
 {
     EVP_MD_CTX_free(hash->context);
     hash->context = NULL;
+}
+
+struct seeing {
+    struct cret_sha256 *whole;
+    struct cret_foreign_seen *seen;
+    struct cret_err *err;
+    bool failed;
+};
+
+static void take_block(void *context, const uint8_t *data, size_t size)
+{
+    struct seeing *seeing = context;
+    cret_sha256_update(seeing->whole, data, size);
+    if (!seeing->failed && cret_sha256(seeing->seen->digests[seeing->seen->number++], data, size,
+                                       seeing->err) != CRET_OK) {
+        seeing->failed = true;
+    }
+}
+
+enum cret_status cret_foreign_see(struct cret_foreign_file *file,
+                                  uint8_t ret_sha256[CRET_SHA256_BYTES], struct cret_err *err)
+{
+    const size_t count = (size_t)(file->size / PIECE) + 1;
+    struct cret_foreign_seen *seen = calloc(1, sizeof(*seen));
+    struct seeing seeing = {.seen = seen, .err = err};
+    enum cret_status status = CRET_FAILED;
+    if (seen != NULL) {
+        seen->digests = calloc(count, sizeof(*seen->digests));
+        seen->block = malloc(PIECE);
+    }
+    if (seen == NULL || seen->digests == NULL || seen->block == NULL) {
+        cret_err_memory(err);
+    } else if (cret_sha256_new(&seeing.whole, err) == CRET_OK &&
+               each_piece(file, 0, file->size, "the file", take_block, &seeing, err) == CRET_OK &&
+               !seeing.failed) {
+        status = cret_sha256_final(seeing.whole, ret_sha256, err);
+    }
+    cret_sha256_free(&seeing.whole);
+    file->seen = seen;
+    if (status != CRET_OK) {
+        cret_foreign_forget(file);
+    }
+    return status;
+}
+
+void cret_foreign_forget(struct cret_foreign_file *file)
+{
+    if (file->seen != NULL) {
+        free(file->seen->digests);
+        free(file->seen->block);
+        free(file->seen);
+        file->seen = NULL;
+    }
 }
 
 static void take_zero(void *context, const uint8_t *data, size_t size)

@@ -17,7 +17,17 @@ struct cret_foreign_file {
     uint64_t size;
     void (*work)(void *context, uint64_t bytes); /* told of what was read, or NULL */
     void *context;
+    struct cret_foreign_seen *seen; /* of cret_foreign_see; or NULL */
 };
+
+/*
+ * Reads all of it once: its SHA-256, and the digests of its blocks, against which everything that
+ * is read from then on is held. A file that another program changes between two readings, and
+ * perhaps changes back, is UNDECIDED where it was changed and read. Ended by cret_foreign_forget.
+ */
+CRET_MUST_CHECK enum cret_status cret_foreign_see(struct cret_foreign_file *file,
+                                                  uint8_t ret_sha256[32], struct cret_err *err);
+void cret_foreign_forget(struct cret_foreign_file *file);
 
 /* Exactly size bytes at offset. What lies beyond the end is class REFUSED, foreign.form (`what`
  * names the part: "the PE header"); UNDECIDED where it cannot be read, or became shorter. */

@@ -113,22 +113,20 @@ static void pass(struct cret_findings *findings, enum cret_check_id check, const
                       "%s", reason);
 }
 
-/* Every gap is named; one that is not zero, and that the format does not have, refuses. */
-static void report_gaps(const struct cret_foreign_proof *proof, const char *where,
-                        struct cret_findings *findings)
+/* Whether the file can be taken with it. */
+static bool report_gap(const struct cret_foreign_gap *gap, struct cret_findings *findings)
 {
-    bool clean = proof->covered && !proof->gaps_lost;
-    uint64_t zeros = 0;
-    for (size_t i = 0; i < proof->gap_count; i++) {
-        const struct cret_foreign_gap *gap = &proof->gaps[i];
-        char place[96];
-        snprintf(place, sizeof(place), "byte %" PRIu64 ", %" PRIu64 " %s", gap->offset, gap->bytes,
-                 cret_plural(gap->bytes, "byte", "bytes"));
-        if (gap->zero || gap->accepted) {
-            zeros += gap->bytes;
-            continue;
-        }
-        clean = false;
+    char place[96];
+    snprintf(place, sizeof(place), "byte %" PRIu64 "%s, %" PRIu64 " %s", gap->offset,
+             gap->in_signature ? " of the signature" : "", gap->bytes,
+             cret_plural(gap->bytes, "byte", "bytes"));
+    if (gap->told) {
+        cret_findings_add(
+            findings, CRET_CHECK_FOREIGN_COVERAGE, CRET_RESULT_WARN,
+            (struct cret_finding_text){
+                .where = place, .hint = "ask the vendor who put them there, and what reads them"},
+            "nobody signed these bytes, and nothing here reads them: %s", gap->what);
+    } else if (!gap->zero && !gap->accepted) {
         cret_findings_add(findings, CRET_CHECK_FOREIGN_COVERAGE, CRET_RESULT_FAIL,
                           (struct cret_finding_text){
                               .where = place,
@@ -136,18 +134,37 @@ static void report_gaps(const struct cret_foreign_proof *proof, const char *wher
                               .hint = "ask the vendor for the file without what was put there"},
                           "no signature covers these bytes: %s", gap->what);
     }
+    return gap->zero || gap->accepted;
+}
+
+/* Every gap is named; one that is not zero, and that the format does not have, refuses. */
+static void report_gaps(const struct cret_foreign_proof *proof, const char *where,
+                        struct cret_findings *findings)
+{
+    bool clean = proof->covered && !proof->gaps_lost;
+    struct cret_buffer parts = {0};
+    for (size_t i = 0; i < proof->gap_count; i++) {
+        const struct cret_foreign_gap *gap = &proof->gaps[i];
+        clean = report_gap(gap, findings) && clean;
+        cret_buffer_printf(&parts, "%s%s (%" PRIu64 " %s%s)", i == 0 ? "" : "; ", gap->what,
+                           gap->bytes, cret_plural(gap->bytes, "byte", "bytes"),
+                           gap->zero ? ", zero" : "");
+    }
+    clean = clean && !parts.failed;
     if (clean) {
         cret_findings_add(findings, CRET_CHECK_FOREIGN_COVERAGE, CRET_RESULT_PASS,
                           (struct cret_finding_text){.where = where},
-                          zeros == 0 ? "every byte is hashed, or is the signature"
-                                     : "every byte is hashed, or is the signature, but for %" PRIu64
-                                       " that carry nothing (padding, checksum)",
-                          zeros);
+                          proof->gap_count == 0
+                              ? "every byte is hashed, or is the signature%s"
+                              : "every byte is hashed, or is the signature, but for parts that "
+                                "nobody signed and that are no content of the format: %s",
+                          proof->gap_count == 0 ? "" : parts.data);
     } else if (cret_findings_tally(findings, CRET_CHECK_FOREIGN_COVERAGE, CRET_RESULT_FAIL) == 0) {
         cret_findings_add(findings, CRET_CHECK_FOREIGN_COVERAGE, CRET_RESULT_FAIL,
                           (struct cret_finding_text){.where = where},
                           "it is not known which bytes the signature covers");
     }
+    cret_buffer_free(&parts);
 }
 
 static void report_strength(const struct cret_foreign_proof *proof,
@@ -275,39 +292,6 @@ static enum cret_status refuse_unknown(const struct cret_foreign_request *reques
                               "not sign can be adopted (cretula-sign adopt)");
 }
 
-static enum cret_status hash_file(struct cret_foreign_result *result,
-                                  const struct cret_foreign_file *file, struct cret_err *err)
-{
-    struct cret_foreign_hash hash;
-    size_t size = 0;
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    if (cret_foreign_hash_begin(&hash, EVP_sha256(), err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (cret_foreign_hash_part(&hash, file, 0, file->size, "the file", err) != CRET_OK) {
-        cret_foreign_hash_drop(&hash);
-        return CRET_FAILED;
-    }
-    if (cret_foreign_hash_end(&hash, digest, &size, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    memcpy(result->sha256, digest, sizeof(result->sha256));
-    return CRET_OK;
-}
-
-/* A file that changed while it was read was judged in parts that nobody has seen together. */
-static enum cret_status check_unchanged(const struct cret_foreign_result *before,
-                                        const struct cret_foreign_file *file, struct cret_err *err)
-{
-    struct cret_foreign_result after;
-    if (hash_file(&after, file, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return memcmp(before->sha256, after.sha256, sizeof(after.sha256)) == 0
-               ? CRET_OK
-               : cret_err_undecided(err, "the file changed while it was read");
-}
-
 static enum cret_status judge(struct cret_foreign_result *result,
                               const struct cret_foreign_request *request, struct cret_err *err)
 {
@@ -328,14 +312,16 @@ enum cret_status cret_foreign_judge(struct cret_foreign_result *ret_result,
                                     struct cret_findings *findings, struct cret_err *err)
 {
     struct cret_err why = {0};
+    struct cret_foreign_file file = *request->file;
+    struct cret_foreign_request asked = *request;
+    asked.file = &file;
     memset(ret_result, 0, sizeof(*ret_result));
-    if (hash_file(ret_result, request->file, err) != CRET_OK) {
+    if (cret_foreign_see(&file, ret_result->sha256, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (judge(ret_result, request, &why) == CRET_OK) {
-        if (check_unchanged(ret_result, request->file, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
+    const enum cret_status status = judge(ret_result, &asked, &why);
+    cret_foreign_forget(&file);
+    if (status == CRET_OK) {
         report(ret_result, request, findings);
         return CRET_OK;
     }

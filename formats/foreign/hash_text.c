@@ -112,7 +112,8 @@ struct line {
     struct cret_hash_text *list;
     unsigned number;
     struct cret_err *err;
-    bool failed; /* memory */
+    bool failed; /* memory, or too many */
+    bool many;
 };
 
 /* Adds an entry; true: the line was one. */
@@ -121,9 +122,11 @@ static bool add(struct line *line, const struct cret_hash_algorithm *algorithm, 
 {
     struct cret_hash_text *list = line->list;
     if (list->count == list->capacity) {
-        const size_t capacity = 2 * list->capacity + 16;
+        const size_t twice = 2 * list->capacity + 16;
+        const size_t capacity = twice < CRET_HASH_ENTRIES ? twice : CRET_HASH_ENTRIES;
+        line->many = list->count == CRET_HASH_ENTRIES;
         struct cret_hash_entry *grown =
-            capacity > CRET_HASH_ENTRIES ? NULL : realloc(list->entries, capacity * sizeof(*grown));
+            line->many ? NULL : realloc(list->entries, capacity * sizeof(*grown));
         if (grown == NULL) {
             line->failed = true;
             return true;
@@ -381,11 +384,12 @@ enum cret_status cret_hash_text_read(struct cret_hash_text *ret_text, const uint
         read_line(&line, &spread, text);
     }
     if (line.failed) {
-        const bool many = list.capacity * 2 + 16 > CRET_HASH_ENTRIES;
         cret_hash_text_free(&list);
-        return many ? cret_err_refuse(err, CRET_CHECK_FOREIGN_FORM,
-                                      "the hash list has too many entries")
-                    : cret_err_memory(err);
+        if (!line.many) {
+            return cret_err_memory(err);
+        }
+        cret_err_refuse(err, CRET_CHECK_FOREIGN_FORM, "the hash list has too many entries");
+        return cret_err_expected(err, "at most %d", (int)CRET_HASH_ENTRIES);
     }
     *ret_text = list;
     return CRET_OK;

@@ -10,18 +10,36 @@
 #include "base/text/unicode.h"
 #include "trust/policy/pin_judge.h"
 
+void cret_foreign_gap_copy(struct cret_foreign_proof *proof, const struct cret_foreign_gap *gap)
+{
+    if (proof->gap_count == CRET_FOREIGN_GAPS) {
+        proof->gaps_lost = true;
+        return;
+    }
+    proof->gaps[proof->gap_count++] = *gap;
+}
+
 void cret_foreign_gap_add(struct cret_foreign_proof *proof, const char *what, uint64_t offset,
                           uint64_t bytes, bool zero, bool accepted)
 {
     if (bytes == 0) {
         return;
     }
-    if (proof->gap_count == CRET_FOREIGN_GAPS) {
-        proof->gaps_lost = true;
-        return;
-    }
-    proof->gaps[proof->gap_count++] = (struct cret_foreign_gap){
-        .what = what, .offset = offset, .bytes = bytes, .zero = zero, .accepted = accepted};
+    cret_foreign_gap_copy(
+        proof,
+        &(struct cret_foreign_gap){
+            .what = what, .offset = offset, .bytes = bytes, .zero = zero, .accepted = accepted});
+}
+
+void cret_foreign_gap_in_signature(struct cret_foreign_proof *proof, const char *what,
+                                   uint64_t offset, uint64_t bytes, bool told)
+{
+    cret_foreign_gap_copy(proof, &(struct cret_foreign_gap){.what = what,
+                                                            .offset = offset,
+                                                            .bytes = bytes,
+                                                            .accepted = true,
+                                                            .in_signature = true,
+                                                            .told = told});
 }
 
 enum cret_status cret_foreign_gap_read(struct cret_foreign_proof *proof,
@@ -160,7 +178,8 @@ enum cret_status cret_foreign_judge_certificate(const struct cret_foreign_questi
                                              .now = question->now,
                                              .time = signer->time_limits ? (struct cret_optional){0}
                                                                          : signer->time,
-                                             .allow_example_keys = question->allow_example_keys};
+                                             .allow_example_keys = question->allow_example_keys,
+                                             .needed = signer->needed};
     describe_signer(proof, signer->certificate);
     while ((pin = cret_foreign_next_pin(question, &index, &scope)) != NULL) {
         struct cret_err reason = {0};

@@ -39,10 +39,19 @@ struct cret_foreign_gap {
     uint64_t offset, bytes;
     bool zero;     /* nothing but zeros: counted and named, not refused */
     bool accepted; /* the format has it so, and it carries no content (the PE checksum): named */
+    bool in_signature; /* offset counts from the first byte of the signature, not of the file */
+    bool told;         /* more than tools put there: accepted, with a warning */
+};
+
+/* Somebody who signed besides the one who counts. */
+struct cret_foreign_other {
+    char subject[512];
+    uint8_t certificate_sha256[CRET_SHA256_BYTES];
 };
 
 enum {
     CRET_FOREIGN_GAPS = 24,
+    CRET_FOREIGN_OTHERS = 19,
     CRET_FOREIGN_TEXT = 512,
     CRET_FOREIGN_NOTES = 12,
     CRET_FOREIGN_NOTE_BYTES = 240
@@ -79,6 +88,9 @@ struct cret_foreign_proof {
     char time_by[CRET_FOREIGN_TEXT];   /* who says so, and how: "RFC 3161 timestamp by CN=..." */
     struct cret_optional claimed_time; /* what the signer says; shown, never trusted */
 
+    struct cret_foreign_other others[CRET_FOREIGN_OTHERS];
+    size_t other_count;
+
     char notes[CRET_FOREIGN_NOTES][CRET_FOREIGN_NOTE_BYTES]; /* more that whoever reads must know */
     size_t note_count;
 };
@@ -111,6 +123,12 @@ struct cret_foreign_kind {
 /* Adds a gap; more than there is room for sets gaps_lost, which refuses. bytes 0 adds nothing. */
 void cret_foreign_gap_add(struct cret_foreign_proof *proof, const char *what, uint64_t offset,
                           uint64_t bytes, bool zero, bool accepted);
+/* The same of parts of the signature, which carry no content of the file: the first one's offset,
+ * and the bytes of all. told: more than tools put there. */
+void cret_foreign_gap_in_signature(struct cret_foreign_proof *proof, const char *what,
+                                   uint64_t offset, uint64_t bytes, bool told);
+/* Adds a gap as one of the parts of another proof. */
+void cret_foreign_gap_copy(struct cret_foreign_proof *proof, const struct cret_foreign_gap *gap);
 /* The same of a part of the file, which is read to see whether it is zero. */
 CRET_MUST_CHECK enum cret_status cret_foreign_gap_read(struct cret_foreign_proof *proof,
                                                        const struct cret_foreign_file *file,
@@ -143,8 +161,8 @@ struct cret_foreign_signer {
     const char *usage;         /* EKU asked for, dotted OID; NULL: of whatever usage, or none */
     struct cret_optional time; /* proved by a timestamp that cret_foreign_judge_time took */
     bool time_limits; /* lifetime signing: the certificate must be valid now, whatever the time */
-    /* The module's keys may be below the profile's bounds (RSA 2048): what Authenticode has. */
-    bool allow_rsa_2048;
+    /* One for each of others: set where the path to the pin needs it; or NULL. */
+    bool *needed;
 };
 /*
  * Is it of a pin? By key, by certificate, or by subject and issuer below the pin's CA, with a path

@@ -55,6 +55,7 @@ static enum cret_status skip(struct parser *parser)
         } else if (c == '#' || (c == '/' && second == '/')) {
             skip_line(parser);
         } else if (c == '/' && second == '*') {
+            parser->next += 2; /* so that the star of its beginning is not that of its end */
             while (!at_end(parser) && !(look(parser, 0) == '*' && look(parser, 1) == '/')) {
                 step(parser);
             }

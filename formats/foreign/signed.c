@@ -9,6 +9,16 @@
 
 #define CHECK CRET_CHECK_FOREIGN_FORM
 
+/* 1.3.6.1.4.1.311.3.3.1, 1.2.840.113549.1.9.6, 1.3.6.1.4.1.311.2.4.1 */
+static const uint8_t microsoft_token[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
+                                          0x82, 0x37, 0x03, 0x03, 0x01};
+static const uint8_t countersignature[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x06};
+static const uint8_t nested_signature[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
+                                           0x82, 0x37, 0x02, 0x04, 0x01};
+const struct cret_bytes cret_oid_microsoft_token = {microsoft_token, sizeof(microsoft_token)};
+const struct cret_bytes cret_oid_countersignature = {countersignature, sizeof(countersignature)};
+const struct cret_bytes cret_oid_nested_signature = {nested_signature, sizeof(nested_signature)};
+
 static const struct {
     const char *name;
     uint8_t oid[11]; /* content octets */
@@ -127,6 +137,55 @@ static enum cret_status read_attributes(struct cret_signer_info *info, struct cr
                : cret_der_refuse(der, whole.whole.data, "has no messageDigest attribute");
 }
 
+/* Nobody signs them; each must be one, and those that are not read here are counted. */
+static enum cret_status read_unsigned(struct cret_signer_info *info, struct cret_der *der)
+{
+    const struct cret_bytes known[] = {cret_oid_timestamp_token, cret_oid_microsoft_token,
+                                       cret_oid_countersignature, cret_oid_nested_signature};
+    struct cret_der_element whole;
+    if (!cret_der_next_is(der, CRET_DER_CONTEXT_CONSTRUCTED | 1)) {
+        return CRET_OK;
+    }
+    if (cret_der_take(der, CRET_DER_CONTEXT_CONSTRUCTED | 1, "unsignedAttrs", &whole) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_der list = *der;
+    list.next = whole.content.data;
+    list.end = whole.content.data + whole.content.size;
+    info->unsigned_attributes = whole.content;
+    while (cret_der_more(&list)) {
+        const uint8_t *start = list.next;
+        struct cret_bytes oid, set;
+        struct cret_der values;
+        bool is_known = false;
+        if (read_attribute(&list, &oid, &values, &set) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+            is_known = is_known || cret_bytes_equal(oid, known[i]);
+        }
+        if (!is_known) {
+            const size_t size = (size_t)(list.next - start);
+            info->unknown_attribute = info->unknown_bytes > 0 ? info->unknown_attribute
+                                                              : (struct cret_bytes){start, size};
+            info->unknown_bytes += size;
+        }
+    }
+    return CRET_OK;
+}
+
+/* The version: one octet, of those that the standards have; more would be room for something. */
+static enum cret_status read_version(struct cret_der *der)
+{
+    struct cret_der_element version;
+    if (cret_der_take(der, CRET_DER_INTEGER, "version", &version) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return version.content.size == 1 && version.content.data[0] >= 1 && version.content.data[0] <= 5
+               ? CRET_OK
+               : cret_der_refuse(der, version.content.data, "has a version that no standard has");
+}
+
 /* sid: issuerAndSerialNumber, or [0] subjectKeyIdentifier. */
 static enum cret_status read_identifier(struct cret_signer_info *info, struct cret_der *der)
 {
@@ -154,10 +213,9 @@ enum cret_status cret_signer_info_read(struct cret_signer_info *ret_info, struct
 {
     struct cret_signer_info info = {0};
     struct cret_der inner;
-    struct cret_der_element digest, algorithm, value, rest;
+    struct cret_der_element digest, algorithm, value;
     if (cret_der_enter(der, CRET_DER_SEQUENCE, "SignerInfo", &inner) != CRET_OK ||
-        cret_der_take(&inner, CRET_DER_INTEGER, "version", NULL) != CRET_OK ||
-        read_identifier(&info, &inner) != CRET_OK ||
+        read_version(&inner) != CRET_OK || read_identifier(&info, &inner) != CRET_OK ||
         cret_der_take(&inner, CRET_DER_SEQUENCE, "digestAlgorithm", &digest) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -172,14 +230,7 @@ enum cret_status cret_signer_info_read(struct cret_signer_info *ret_info, struct
     }
     info.algorithm = algorithm.whole;
     info.value = value.content;
-    if (cret_der_next_is(&inner, CRET_DER_CONTEXT_CONSTRUCTED | 1)) {
-        if (cret_der_take(&inner, CRET_DER_CONTEXT_CONSTRUCTED | 1, "unsignedAttrs", &rest) !=
-            CRET_OK) {
-            return CRET_FAILED;
-        }
-        info.unsigned_attributes = rest.content;
-    }
-    if (cret_der_end(&inner, "SignerInfo") != CRET_OK) {
+    if (read_unsigned(&info, &inner) != CRET_OK || cret_der_end(&inner, "SignerInfo") != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_info = info;
@@ -254,11 +305,13 @@ static enum cret_status read_certificates(struct cret_signed *message, struct cr
         if (message->certificate_count < CRET_SIGNED_CERTIFICATES &&
             cret_certificate_from_der(&certificate, one.whole.data, one.whole.size, &why) ==
                 CRET_OK) {
+            message->encoded[message->certificate_count] = one.whole;
             message->certificates[message->certificate_count++] = certificate;
         } else if (why.class == CRET_ERR_UNDECIDED) {
             return der->err != NULL ? (*der->err = why, CRET_FAILED) : CRET_FAILED;
         } else {
-            message->unread++;
+            message->unread = message->unread_bytes > 0 ? message->unread : one.whole;
+            message->unread_bytes += one.whole.size;
         }
     }
     return CRET_OK;
@@ -285,11 +338,31 @@ static enum cret_status read_content(struct cret_signed *message, struct cret_de
     return CRET_OK;
 }
 
+/* digestAlgorithms is that of the one SignerInfo: nothing signs this set, and more in it would be
+ * bytes that nobody vouches for. */
+static enum cret_status check_digests(const struct cret_signed *message, const struct cret_der *der,
+                                      struct cret_bytes set)
+{
+    struct cret_der list = *der;
+    struct cret_der_element one;
+    const char *name = NULL;
+    list.next = set.data;
+    list.end = set.data + set.size;
+    if (cret_der_take(&list, CRET_DER_SEQUENCE, "digestAlgorithms", &one) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_signed_digest(one.whole, &name) == message->signer.digest && !cret_der_more(&list)
+               ? CRET_OK
+               : cret_der_refuse(der, set.data,
+                                 "lists other digest algorithms than that of its signer");
+}
+
 static enum cret_status read_signed_data(struct cret_signed *message, struct cret_der *der)
 {
     struct cret_der infos;
-    if (cret_der_take(der, CRET_DER_INTEGER, "version", NULL) != CRET_OK ||
-        cret_der_take(der, CRET_DER_SET, "digestAlgorithms", NULL) != CRET_OK ||
+    struct cret_der_element listed;
+    if (read_version(der) != CRET_OK ||
+        cret_der_take(der, CRET_DER_SET, "digestAlgorithms", &listed) != CRET_OK ||
         read_content(message, der) != CRET_OK || read_certificates(message, der) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -304,7 +377,8 @@ static enum cret_status read_signed_data(struct cret_signed *message, struct cre
     if (cret_der_more(&infos)) {
         return cret_der_refuse(&infos, infos.next, "has a second SignerInfo");
     }
-    return cret_der_end(der, "SignedData");
+    return check_digests(message, der, listed.content) == CRET_OK ? cret_der_end(der, "SignedData")
+                                                                  : CRET_FAILED;
 }
 
 enum cret_status cret_signed_read(struct cret_signed *ret_signed, const uint8_t *der, size_t size,
@@ -330,7 +404,7 @@ enum cret_status cret_signed_read(struct cret_signed *ret_signed, const uint8_t 
         return CRET_FAILED;
     }
     message.trailing = (size_t)(outer.end - outer.next);
-    message.signer.unsigned_bytes = message.signer.unsigned_attributes.size;
+    message.origin = der;
     message.certificate = cret_signer_info_find(&message.signer, &message);
     *ret_signed = message;
     return CRET_OK;

@@ -24,15 +24,19 @@ struct cret_signer_info {
     struct cret_bytes algorithm;                    /* AlgorithmIdentifier, whole */
     struct cret_bytes value;
     struct cret_bytes unsigned_attributes; /* content of [1], or empty */
-    size_t unsigned_bytes;
+    struct cret_bytes unknown_attribute;   /* the first of them that is not read here, or empty */
+    size_t unknown_bytes;                  /* of all such */
 };
 
 struct cret_signed {
     struct cret_bytes content_type; /* OID of eContentType */
     struct cret_bytes content;      /* whole element inside [0] EXPLICIT; empty: detached */
+    const uint8_t *origin;          /* the first byte of all of it */
     struct cret_certificate *certificates[CRET_SIGNED_CERTIFICATES];
+    struct cret_bytes encoded[CRET_SIGNED_CERTIFICATES]; /* where each of them stands */
     size_t certificate_count;
-    size_t unread; /* certificates that are none as this program reads them, or too many */
+    struct cret_bytes unread; /* the first that is none as this program reads them, or too many */
+    size_t unread_bytes;      /* of all such */
     struct cret_signer_info signer;
     const struct cret_certificate *certificate; /* of the signer; NULL: did not come along */
     size_t trailing;                            /* bytes behind the outermost element */
@@ -67,8 +71,10 @@ CRET_MUST_CHECK enum cret_status cret_signed_verify(const struct cret_signed *me
                                                     struct cret_err *err);
 /*
  * Whose it is: looks for a timestamp that an authority of the policy vouches for (RFC 3161 tokens,
- * PKCS#9 countersignatures), then asks the pins. usage as in struct cret_foreign_signer. Call it
- * after cret_signed_verify. Errors as cret_foreign_judge_certificate.
+ * PKCS#9 countersignatures), then asks the pins. usage as in struct cret_foreign_signer. What
+ * stands in the message and nobody signed becomes gaps of *proof, whether it is of a pin or not:
+ * unsigned attributes, and certificates that no path needs. Call it after cret_signed_verify.
+ * Errors as cret_foreign_judge_certificate.
  */
 CRET_MUST_CHECK enum cret_status
 cret_signed_judge(const struct cret_foreign_question *question, const struct cret_signed *message,

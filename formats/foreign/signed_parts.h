@@ -25,11 +25,15 @@ CRET_MUST_CHECK enum cret_status cret_signed_hash(uint8_t *ret_digest, size_t *r
  * other; *index begins at 0. False: no more. */
 bool cret_signed_unsigned(const struct cret_signer_info *info, struct cret_bytes oid, size_t *index,
                           struct cret_bytes *ret_values);
-/* A time that somebody trusted gives for the signature; *ret_time.given false: nobody does. Notes
- * in *proof why not. */
+/* A time that somebody trusted gives for the signature; proof->time.given false: nobody does. Notes
+ * in *proof why not. Sets needed[i] where a path to an authority needs certificate i of message. */
 CRET_MUST_CHECK enum cret_status cret_signed_time(const struct cret_foreign_question *question,
-                                                  const struct cret_signed *message,
+                                                  const struct cret_signed *message, bool *needed,
                                                   struct cret_foreign_proof *proof,
                                                   struct cret_err *err);
+
+/* The unsigned attributes that are read here. */
+extern const struct cret_bytes cret_oid_microsoft_token, cret_oid_countersignature,
+    cret_oid_nested_signature;
 
 #endif

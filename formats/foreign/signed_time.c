@@ -8,11 +8,6 @@
 #include "trust/asn1/oid.h"
 #include "trust/policy/pin_judge.h"
 
-/* 1.3.6.1.4.1.311.3.3.1 and 1.2.840.113549.1.9.6 */
-static const uint8_t microsoft_token[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
-                                          0x82, 0x37, 0x03, 0x03, 0x01};
-static const uint8_t countersignature[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x06};
-
 enum { TOKENS = 4 }; /* of each kind: a signature has one or two */
 
 /* What somebody says about the time, before it is asked who that is. */
@@ -21,11 +16,13 @@ struct stamp {
     int64_t time;
     const struct cret_certificate *by;
     const struct cret_signed *from; /* whose certificates came along */
+    bool *needed;                   /* of those, the ones of its path are marked; or NULL */
 };
 
 struct search {
     const struct cret_foreign_question *question;
     struct cret_foreign_proof *proof;
+    bool *needed; /* of the certificates of the signature itself */
     struct cret_err *err;
     bool ended; /* with *err: memory, or a time from after now */
 };
@@ -51,7 +48,8 @@ static void consider(struct search *search, const struct stamp *stamp)
         .other_count = stamp->from->certificate_count,
         .now = question->now,
         .time = cret_optional_of(stamp->time),
-        .allow_example_keys = question->allow_example_keys};
+        .allow_example_keys = question->allow_example_keys,
+        .needed = stamp->needed};
     if (cret_pin_judge_authority(&request, &name, &why) != CRET_OK) {
         if (why.class != CRET_ERR_REFUSED) {
             search->ended = true;
@@ -151,7 +149,7 @@ static void try_token(struct search *search, struct cret_bytes values, struct cr
         return;
     }
     if (verify_token(&token, value, &time, &why) == CRET_OK) {
-        consider(search, &(struct stamp){words, time, token.certificate, &token});
+        consider(search, &(struct stamp){words, time, token.certificate, &token, NULL});
     } else {
         set_aside(search, words, &why);
     }
@@ -169,7 +167,8 @@ static void try_countersignature(struct search *search, const struct cret_signed
         cret_der_begin(values.data, values.size, "countersignature", CRET_CHECK_FOREIGN_FORM, &why);
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
-    if (cret_signer_info_read(&info, &der) != CRET_OK) {
+    if (cret_signer_info_read(&info, &der) != CRET_OK ||
+        cret_der_end(&der, "countersignature") != CRET_OK) {
         set_aside(search, words, &why);
         return;
     }
@@ -178,28 +177,27 @@ static void try_countersignature(struct search *search, const struct cret_signed
         cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP,
                         by == NULL ? "its certificate is not there" : "it says no time");
         set_aside(search, words, &why);
+    } else if (strcmp(info.digest_name, "sha1") == 0 || strcmp(info.digest_name, "md5") == 0) {
+        /* Whatever a pin allows: who can make another file of the same digest dates it himself. */
+        cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP, "it is made with a weak digest, %s",
+                        info.digest_name);
+        set_aside(search, words, &why);
     } else if (cret_signed_hash(digest, &size, info.digest, message->signer.value, &why) !=
                    CRET_OK ||
                cret_signer_info_verify(&info, by, digest, size, &why) != CRET_OK) {
         set_aside(search, words, &why);
     } else {
-        const bool weak =
-            strcmp(info.digest_name, "sha1") == 0 || strcmp(info.digest_name, "md5") == 0;
-        consider(search, &(struct stamp){words, info.signing_time.value, by, message});
-        if (weak && search->proof->time.given) {
-            cret_foreign_digest_strength(search->proof, info.digest_name, "the countersignature");
-        }
+        consider(search,
+                 &(struct stamp){words, info.signing_time.value, by, message, search->needed});
     }
 }
 
 enum cret_status cret_signed_time(const struct cret_foreign_question *question,
-                                  const struct cret_signed *message,
+                                  const struct cret_signed *message, bool *needed,
                                   struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    const struct cret_bytes tokens[] = {cret_oid_timestamp_token,
-                                        {microsoft_token, sizeof(microsoft_token)}};
-    const struct cret_bytes old = {countersignature, sizeof(countersignature)};
-    struct search search = {.question = question, .proof = proof, .err = err};
+    const struct cret_bytes tokens[] = {cret_oid_timestamp_token, cret_oid_microsoft_token};
+    struct search search = {.question = question, .proof = proof, .needed = needed, .err = err};
     struct cret_bytes values;
     for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
         size_t index = 0;
@@ -210,8 +208,9 @@ enum cret_status cret_signed_time(const struct cret_foreign_question *question,
         }
     }
     size_t index = 0;
-    for (size_t n = 0; n < TOKENS && !search.ended &&
-                       cret_signed_unsigned(&message->signer, old, &index, &values);
+    for (size_t n = 0;
+         n < TOKENS && !search.ended &&
+         cret_signed_unsigned(&message->signer, cret_oid_countersignature, &index, &values);
          n++) {
         try_countersignature(&search, message, values);
     }

@@ -72,7 +72,13 @@ static enum cret_status find_scheme(struct scheme *ret_scheme, const struct cret
             (schemes[i].digest != NULL && strcmp(schemes[i].digest, info->digest_name) != 0)) {
             return refuse_algorithm("has an algorithm that does not fit its key and digest", err);
         }
-        return CRET_OK;
+        /* Nothing signs them: absent, NULL, or those of the key. */
+        return cret_bytes_equal(info->algorithm, cret_key_kind_identifier(key->kind)) ||
+                       !cret_der_more(&inner) ||
+                       (cret_der_take(&inner, CRET_DER_NULL, "parameters", NULL) == CRET_OK &&
+                        cret_der_end(&inner, "signatureAlgorithm") == CRET_OK)
+                   ? CRET_OK
+                   : CRET_FAILED;
     }
     return refuse_algorithm("has an algorithm that is not known here", err);
 }

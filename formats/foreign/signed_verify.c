@@ -4,24 +4,75 @@
 
 #include "foreign/signed_parts.h"
 
+/* With this usage whoever signs says that the signature ends with the certificate. */
+static bool is_lifetime(const struct cret_certificate *certificate)
+{
+    static const uint8_t lifetime_signing[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
+                                               0x82, 0x37, 0x0a, 0x03, 0x0d};
+    size_t size = 0;
+    const uint8_t *der = cret_certificate_der(certificate, &size);
+    for (size_t i = 0; i + sizeof(lifetime_signing) <= size; i++) {
+        if (memcmp(der + i, lifetime_signing, sizeof(lifetime_signing)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_gap(struct cret_foreign_proof *proof, const struct cret_signed *message,
+                    const char *what, struct cret_bytes first, size_t bytes, bool told)
+{
+    if (bytes > 0) {
+        cret_foreign_gap_in_signature(proof, what, (uint64_t)(first.data - message->origin), bytes,
+                                      told);
+    }
+}
+
+/* What of the message nobody signed, and no path is made of. */
+static void name_gaps(const struct cret_signed *message, const bool *needed,
+                      struct cret_foreign_proof *proof)
+{
+    const struct cret_signer_info *signer = &message->signer;
+    struct cret_bytes first = {NULL, 0};
+    size_t bytes = 0;
+    for (size_t i = 0; i < message->certificate_count; i++) {
+        if (!needed[i]) {
+            first = bytes > 0 ? first : message->encoded[i];
+            bytes += message->encoded[i].size;
+        }
+    }
+    add_gap(proof, message, "certificates in the signature that no path needs", first, bytes,
+            false);
+    add_gap(proof, message, "certificates in the signature that are not read here", message->unread,
+            message->unread_bytes, true);
+    add_gap(proof, message,
+            "unsigned attributes of the signature (timestamps, countersignatures, nested "
+            "signatures)",
+            signer->unsigned_attributes, signer->unsigned_attributes.size - signer->unknown_bytes,
+            false);
+    add_gap(proof, message, "unsigned attributes of kinds that are not read here",
+            signer->unknown_attribute, signer->unknown_bytes, true);
+}
+
 enum cret_status cret_signed_judge(const struct cret_foreign_question *question,
                                    const struct cret_signed *message, const char *usage,
                                    struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    if (cret_signed_time(question, message, proof, err) != CRET_OK) {
+    bool needed[CRET_SIGNED_CERTIFICATES] = {false};
+    if (cret_signed_time(question, message, needed, proof, err) != CRET_OK) {
         return CRET_FAILED;
-    }
-    if (message->unread > 0) {
-        cret_foreign_note(proof, "%zu certificates in the signature were not read",
-                          message->unread);
     }
     const struct cret_foreign_signer signer = {
         .certificate = message->certificate,
         .others = (const struct cret_certificate *const *)message->certificates,
         .other_count = message->certificate_count,
         .usage = usage,
-        .time = proof->time};
-    return cret_foreign_judge_certificate(question, &signer, proof, err);
+        .time = proof->time,
+        .time_limits = is_lifetime(message->certificate),
+        .needed = needed};
+    const enum cret_status status = cret_foreign_judge_certificate(question, &signer, proof, err);
+    name_gaps(message, needed, proof); /* also where it is of no pin: of a file with several */
+    return status;
 }
 
 /* hash was begun by the signature's own digest algorithm. */

@@ -62,6 +62,9 @@ static enum cret_status tell(char **ret_text, const struct cret_foreign_result *
         }
         cret_buffer_printf(&text, ", pinned as %s", result->pin->name);
     }
+    for (size_t i = 0; i < signer->other_count; i++) {
+        cret_buffer_printf(&text, "; also signed by %s", signer->others[i].subject);
+    }
     if (signer->time.given) {
         cret_time_format(time, signer->time.value);
         cret_buffer_printf(&text, ", on %s by the %s", time, signer->time_by);
@@ -109,18 +112,49 @@ static enum cret_status check_findings(const struct cret_findings *findings,
 /* Where nobody is pinned. */
 static const struct cret_policy nobody;
 
-static enum cret_status judge(char **ret_text, const struct cret_adopt_foreign *what,
-                              struct cret_findings *findings,
+static enum cret_status judge(char **ret_text, uint8_t (*ret_digests)[CRET_SHA256_BYTES],
+                              const struct cret_adopt_foreign *what, struct cret_findings *findings,
                               const struct cret_foreign_request *request, struct cret_err *err)
 {
     struct cret_foreign_result result;
-    return cret_foreign_judge(&result, request, findings, err) == CRET_OK &&
-                   check_findings(findings, &result, what, err) == CRET_OK
-               ? tell(ret_text, &result, what, err)
-               : CRET_FAILED;
+    if (cret_foreign_judge(&result, request, findings, err) != CRET_OK ||
+        check_findings(findings, &result, what, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    memcpy(ret_digests[0], result.sha256, CRET_SHA256_BYTES);
+    for (size_t i = 0; i < request->side_count; i++) {
+        if (cret_sha256(ret_digests[i + 1], request->sides[i].data, request->sides[i].size, err) !=
+            CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return tell(ret_text, &result, what, err);
 }
 
-enum cret_status cret_adopt_foreign_judge(char **ret_text, const struct cret_adopt_foreign *what,
+enum cret_status cret_adopt_foreign_packed(const struct cret_manifest *manifest,
+                                           uint8_t (*digests)[CRET_SHA256_BYTES],
+                                           const struct cret_adopt_foreign *what,
+                                           struct cret_err *err)
+{
+    for (size_t i = 0; digests != NULL && i < what->side_count + 1; i++) {
+        bool packed = false;
+        for (size_t j = 0; j < manifest->file_count && !packed; j++) {
+            packed = memcmp(manifest->entries[j].sha256, digests[i], CRET_SHA256_BYTES) == 0;
+        }
+        if (!packed) {
+            cret_err_refuse(err, CRET_CHECK_FOREIGN_VALUE,
+                            "%s changed after its vendor's signature was verified",
+                            i == 0 ? "the file" : "a file beside it");
+            return cret_err_hint(err, "see to it that nothing writes to it, and run this again; "
+                                      "nothing was signed");
+        }
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_adopt_foreign_judge(char **ret_text,
+                                          uint8_t (*ret_digests)[CRET_SHA256_BYTES],
+                                          const struct cret_adopt_foreign *what,
                                           struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
@@ -146,7 +180,7 @@ enum cret_status cret_adopt_foreign_judge(char **ret_text, const struct cret_ado
                                                  .now = what->now,
                                                  .published = what->published,
                                                  .allow_example_keys = what->allow_example_keys};
-    status = judge(ret_text, what, findings, &request, err);
+    status = judge(ret_text, ret_digests, what, findings, &request, err);
 out:
     cret_os_close(&file.fd);
     free_sides(sides, what->side_count);

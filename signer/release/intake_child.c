@@ -21,6 +21,9 @@ struct child {
     const struct cret_description *description;
     struct cret_description *described; /* by an order; or NULL */
     struct cret_draft *draft;           /* from the first order to read on */
+    /* Digests of the adopted file and of those beside it, as their signature was verified; or NULL.
+     */
+    uint8_t (*judged)[CRET_SHA256_BYTES];
     struct cret_manifest *previous;
 };
 
@@ -341,6 +344,8 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
     status = prepare(child, findings, err);
     if (status == CRET_OK && !cret_findings_failed(findings)) {
         status = write_payload(child, signature_size, &start, err) == CRET_OK &&
+                         cret_adopt_foreign_packed(child->draft->manifest, child->judged,
+                                                   child->job->foreign, err) == CRET_OK &&
                          check_content(child, findings, err) == CRET_OK
                      ? CRET_OK
                      : CRET_FAILED;
@@ -424,7 +429,12 @@ static enum cret_status judge_foreign(struct child *child, bool published, struc
     }
     struct cret_adopt_foreign what = *child->job->foreign;
     what.published = published;
-    if (cret_adopt_foreign_judge(&text, &what, err) != CRET_OK) {
+    free(child->judged);
+    child->judged = calloc(what.side_count + 1, sizeof(*child->judged));
+    if (child->judged == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_adopt_foreign_judge(&text, child->judged, &what, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_frame_put_bytes(&body, text, strlen(text));
@@ -484,6 +494,7 @@ int cret_intake_run(void *context, int in, int out)
     cret_draft_free(&child.draft);
     cret_manifest_free(&child.previous);
     cret_description_free(&child.described);
+    free(child.judged);
     return code;
 }
 

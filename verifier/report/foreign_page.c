@@ -6,6 +6,7 @@
 
 #include "base/text/json.h"
 #include "verifier/report/pieces.h"
+#include "verifier/report/record_page_internal.h"
 
 /* Who vouches: the signature of the list, where a list names the file. */
 static const json_t *voucher(const json_t *foreign)
@@ -41,6 +42,11 @@ static void put_signer(struct cret_page *page, const json_t *foreign)
         cret_page_row(page, "pinned as", "%s%s%s", pin, vendor[0] != '\0' ? ", for " : "", vendor);
     }
     cret_page_row(page, "certificate", "%s", cret_piece_text(proof, "certificateSha256"));
+    CRET_JSON_EACH_AT (index, other, json_object_get(proof, "otherSigners")) {
+        cret_page_row(page, index == 0 ? "also signed by" : "", "%s, certificate SHA-256 %s",
+                      cret_piece_text(other, "subject"),
+                      cret_piece_text(other, "certificateSha256"));
+    }
     if (time[0] != '\0') {
         cret_page_row(page, "signed on", "%s, says the %s", time, cret_piece_text(proof, "timeBy"));
     }
@@ -51,8 +57,9 @@ static void put_parts(struct cret_page *page, const json_t *proof)
     cret_page_row(page, "weak digest", "%s", cret_piece_text(proof, "weak"));
     CRET_JSON_EACH_AT (index, gap, json_object_get(proof, "unhashed")) {
         cret_page_row(page, index == 0 ? "not hashed" : "",
-                      "%s: %" PRId64 " bytes at byte %" PRId64 "%s", cret_piece_text(gap, "part"),
+                      "%s: %" PRId64 " bytes at byte %" PRId64 "%s%s", cret_piece_text(gap, "part"),
                       cret_json_integer(gap, "bytes", 0), cret_json_integer(gap, "offset", 0),
+                      json_object_get(gap, "within") != NULL ? " of the signature" : "",
                       cret_json_boolean(gap, "zero", false) ? ", zero" : "");
     }
     CRET_JSON_EACH_AT (place, note, json_object_get(proof, "notes")) {
@@ -69,7 +76,9 @@ void cret_record_put_foreign(struct cret_page *page, const json_t *record)
         return;
     }
     put_signer(page, foreign);
-    cret_page_row(page, "proves", "%s", cret_piece_text(proof, "proves"));
+    if (cret_record_accepted(record)) {
+        cret_page_row(page, "proves", "%s", cret_piece_text(proof, "proves"));
+    }
     cret_page_row(page, "not", "%s", cret_piece_text(list != NULL ? list : proof, "leaves"));
     put_parts(page, proof);
     if (list != NULL) {

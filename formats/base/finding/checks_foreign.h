@@ -26,7 +26,10 @@ CRET_CHECK(
     .title = "No byte of the foreign file escapes its signature",
     .meaning = "Formats of others leave parts of a file unhashed: behind the signature, in "
                "padding, in tables, in free sectors. Whoever appends something there keeps the "
-               "signature valid. Each such part is counted and named, and must be zero.",
+               "signature valid. Each such part is counted and named, and must be zero, but "
+               "for those that the format itself has and that carry no content (a checksum, "
+               "timestamps and certificates in the signature). What is in the signature and "
+               "of no use to anybody there is a warning.",
     .causes = "The vendor or a distributor tagged the installer, an update tool appended data, or "
               "somebody hid something in a file that others take for signed.",
     .ask = "Ask the vendor for the file without what was appended, or for its SHA-256. Send the "

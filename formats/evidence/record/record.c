@@ -152,6 +152,41 @@ static json_t *record_anchor(const struct cret_policy_scope *scope,
     return cret_build_end(&object);
 }
 
+static void put_end(struct cret_build *object, const char *key, struct cret_optional time)
+{
+    if (time.given) {
+        cret_build_time(object, key, time.value);
+    }
+}
+
+static json_t *record_pin(const struct cret_policy_scope *scope, const struct cret_foreign_pin *pin)
+{
+    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "ca",
+                                        [CRET_ANCHOR_CERTIFICATE] = "certificate",
+                                        [CRET_ANCHOR_KEY] = "key"};
+    struct cret_build object = cret_build_object();
+    uint8_t digest[CRET_SHA256_BYTES];
+    cret_build_text(&object, "vendor", scope->vendor);
+    cret_build_text(&object, "name", pin->name);
+    cret_build_text(&object, "pins", pin->kind);
+    cret_build_string(&object, "kind", pin->has_anchor ? kinds[pin->anchor.kind] : "text");
+    if (pin->has_anchor) {
+        cret_build_sha256(&object, "keySha256", pin->anchor.key_digest);
+    } else if (pin->key != NULL) {
+        object.failed =
+            object.failed || cret_sha256(digest, pin->key, strlen(pin->key), NULL) != CRET_OK;
+        cret_build_sha256(&object, "textSha256", digest);
+    }
+    if (pin->has_anchor && pin->anchor.certificate != NULL) {
+        cret_build_sha256(&object, "sha256", cret_certificate_digest(pin->anchor.certificate));
+    }
+    cret_build_text(&object, "subject", pin->subject);
+    cret_build_text(&object, "issuer", pin->issuer);
+    cret_build_boolean(&object, "weakDigests", pin->weak_digests);
+    put_end(&object, "notAfter", pin->not_after);
+    return cret_build_end(&object);
+}
+
 static json_t *record_authority(const struct cret_policy_authority *authority)
 {
     const struct cret_certificate *certificate = authority->anchor.certificate;
@@ -210,10 +245,20 @@ static json_t *record_overlay(const struct cret_policy *policy)
     return cret_build_end(&object);
 }
 
-static void put_end(struct cret_build *object, const char *key, struct cret_optional time)
+static void put_pins(struct cret_build *object, const struct cret_policy *policy)
 {
-    if (time.given) {
-        cret_build_time(object, key, time.value);
+    struct cret_build pins = cret_build_list();
+    size_t count = 0;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        for (size_t j = 0; j < policy->scopes[i].pin_count; j++, count++) {
+            cret_build_add(&pins, record_pin(&policy->scopes[i], &policy->scopes[i].pins[j]));
+        }
+    }
+    json_t *list = cret_build_end(&pins);
+    if (count > 0) {
+        cret_build_put(object, "pins", list);
+    } else {
+        json_decref(list);
     }
 }
 
@@ -244,6 +289,7 @@ static json_t *record_policy(const struct cret_record *record)
         cret_build_put(&object, "overlay", record_overlay(policy));
     }
     cret_build_put(&object, "anchors", cret_build_end(&anchors));
+    put_pins(&object, policy);
     put_time(&object, record);
     return cret_build_end(&object);
 }

@@ -146,11 +146,21 @@ static const struct cret_field advice_fields[] = {
     CRET_ROW_END,
 };
 
+static const char *const within[] = {"signature", NULL};
 static const struct cret_field unhashed_fields[] = {
     CRET_ROW_TEXT("part", CRET_REQUIRED, "What it is."),
     CRET_ROW_COUNT("offset", CRET_REQUIRED, "Where it begins."),
     CRET_ROW_COUNT("bytes", CRET_REQUIRED, "How long it is."),
     CRET_ROW_BOOLEAN("zero", CRET_REQUIRED, "Whether it is zero throughout."),
+    CRET_ROW_ENUM("within", 0, within,
+                  "signature: offset counts from the first byte of the signature; absent: from "
+                  "that of the file. Where such parts are several, offset is that of the first."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field other_signer_fields[] = {
+    CRET_ROW_TEXT("subject", CRET_REQUIRED, "Subject of the certificate."),
+    CRET_ROW_SHA256("certificateSha256", CRET_REQUIRED, "SHA-256 of it."),
     CRET_ROW_END,
 };
 
@@ -172,6 +182,8 @@ static const struct cret_field proof_fields[] = {
     CRET_ROW_TEXT("timeBy", 0, "Who says so, and how."),
     ANY_TIME("selfAssertedTime", 0, "When the signer says that it was; never trusted."),
     CRET_ROW_OBJECTS("unhashed", 0, unhashed_fields, "Parts that the signature does not cover."),
+    CRET_ROW_OBJECTS("otherSigners", 0, other_signer_fields,
+                     "Who else signed the file; nothing rests on them."),
     CRET_ROW_STRINGS("notes", CRET_REQUIRED, CRET_FORMAT_TEXT, "What else must be known."),
     CRET_ROW_END,
 };
@@ -274,6 +286,23 @@ static const struct cret_field anchor_fields[] = {
     CRET_ROW_END,
 };
 
+static const char *const pin_anchors[] = {"ca", "certificate", "key", "text", NULL};
+static const struct cret_field pin_fields[] = {
+    CRET_ROW_TEXT("vendor", 0, "The scope of the policy; absent with a pin of the command line."),
+    CRET_ROW_TEXT("name", CRET_REQUIRED, "Name of the pin; what.foreign.pin is one of these."),
+    CRET_ROW_ENUM("pins", 0, cret_pin_kinds, "For which format; absent: any."),
+    CRET_ROW_ENUM("kind", CRET_REQUIRED, pin_anchors,
+                  "What it pins; text: a key as its tool writes it."),
+    CRET_ROW_SHA256("keySha256", 0, "SHA-256 of the SubjectPublicKeyInfo."),
+    CRET_ROW_SHA256("textSha256", 0, "SHA-256 of the key's text as it stands in the policy."),
+    CRET_ROW_SHA256("sha256", 0, "SHA-256 of the certificate."),
+    CRET_ROW_TEXT("subject", 0, "Below a CA: the subject that the signer's certificate must have."),
+    CRET_ROW_TEXT("issuer", 0, "Below a CA: its issuer."),
+    CRET_ROW_BOOLEAN("weakDigests", CRET_REQUIRED, "Whether MD5 and SHA-1 count."),
+    ANY_TIME("notAfter", 0, "From then on it counts for nothing."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field authority_fields[] = {
     CRET_ROW_TEXT("name", CRET_REQUIRED, "Name in the policy."),
     CRET_ROW_ENUM("kind", CRET_REQUIRED, anchors, "What it pins."),
@@ -310,6 +339,8 @@ static const struct cret_field policy_fields[] = {
     CRET_ROW_TIME("expires", 0, "When it expires."),
     CRET_ROW_OBJECT("overlay", 0, overlay_fields, "The site overlay that tightened it."),
     CRET_ROW_OBJECTS("anchors", CRET_REQUIRED, anchor_fields, "Every trust anchor in it."),
+    CRET_ROW_OBJECTS("pins", 0, pin_fields,
+                     "Whose files in other formats count; absent: nobody's."),
     CRET_ROW_ENUM("revocation", 0, cret_revocation_words, "What it asks of revocation lists."),
     CRET_ROW_ENUM("timestamp", 0, cret_demand_words, "What it asks of timestamps."),
     CRET_ROW_ENUM("postQuantum", 0, cret_demand_words, "What it asks of post-quantum signatures."),

@@ -74,6 +74,20 @@ static const struct cret_certificate **candidates(const struct cret_pin_request 
     return list;
 }
 
+/* Which of those that came along the path is made of. Of a pinned key not even the signer's: its
+ * certificate could be anybody's. */
+static void mark_needed(const struct cret_pin_request *request, const struct cret_anchor *anchor,
+                        const struct cret_chain *chain)
+{
+    for (size_t i = 0;
+         request->needed != NULL && anchor->kind != CRET_ANCHOR_KEY && i < request->other_count;
+         i++) {
+        for (size_t j = 0; j < chain->count; j++) {
+            request->needed[i] = request->needed[i] || request->others[i] == chain->certificates[j];
+        }
+    }
+}
+
 static enum cret_status verify_path(const struct cret_pin_request *request,
                                     const struct cret_anchor *anchor, const char *usage,
                                     bool is_authority, struct cret_err *err)
@@ -102,6 +116,9 @@ static enum cret_status verify_path(const struct cret_pin_request *request,
         return cret_err_memory(err);
     }
     const enum cret_status status = cret_chain_verify(&path, &chain, err);
+    if (status == CRET_OK) {
+        mark_needed(request, anchor, &chain);
+    }
     free(known);
     return status;
 }

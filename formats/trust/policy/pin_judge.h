@@ -14,6 +14,8 @@ struct cret_pin_request {
     int64_t now;
     struct cret_optional time; /* when it was signed, as somebody trusted says */
     bool allow_example_keys;
+    /* One for each of others: set where the path that was found needs it; or NULL. */
+    bool *needed;
 };
 
 /*

@@ -4,7 +4,7 @@ import hashlib
 import json
 import unittest
 
-from foreign_case import ForeignCase, PRODUCT, VENDOR
+from foreign_case import ForeignCase, ISSUER, PRODUCT, SUBJECT, VENDOR
 
 DATA = b"firmware of a controller\n" * 40
 
@@ -164,6 +164,11 @@ class HashLists(ForeignCase):
         self.assertEqual(record["what"]["identity"], self.sha256)
         self.assertEqual(record["what"]["foreign"]["proof"]["kind"], "cms")
         self.assertEqual(record["what"]["foreign"]["vendor"], VENDOR)
+        pinned, = record["how"]["policy"]["pins"]  # what vouches stands in the record, though no anchor of releases does
+        self.assertEqual(record["how"]["policy"]["anchors"], [])
+        self.assertEqual((pinned["name"], pinned["vendor"], pinned["pins"], pinned["kind"], pinned["subject"], pinned["issuer"]),
+                         (record["what"]["foreign"]["pin"], VENDOR, "cms", "ca", SUBJECT, ISSUER))
+        self.assertRegex(pinned["sha256"], "^[0-9a-f]{64}$")
         self.verify("record", "verify", "r/RECORD.json", "--journal", "j")
         self.verify("journal", "verify", "j")
         edited = (self.folder / "r" / "RECORD.json").read_text("utf-8").replace(

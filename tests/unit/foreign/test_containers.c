@@ -192,6 +192,8 @@ static const struct {
     {"software = { i = \"\\q\"; };", "unknown escape"},
     {"software = { i = \"\\x00\"; };", "a zero in it"},
     {"software = { /* ", "comment without an end"},
+    {"software = { /*/ i: ( " ENTRY " ); };", "comment without an end"},
+    {"software = { /*/ a = \"x\"; */ i: ( " ENTRY " ); /**/ };", NULL},
     {"software { };", "name without a value"},
     {"software = ;", "no value"},
     {"= 1;", "no name"},

@@ -372,3 +372,34 @@ Test(openpgp, recognized_by_content)
     cr_assert_not(cret_openpgp_recognized(document));
     cr_assert_not(cret_openpgp_recognized((struct cret_bytes){document.data, 0}));
 }
+
+/* A certification that is taken back in a form that nobody reads may be the primary key's own. */
+Test(openpgp, unread_revocation_of_a_certification_counts)
+{
+    static const struct {
+        const char *packet;
+        size_t size;
+        bool revoked;
+    } rows[] = {
+        {"\x88\x06\x04\x30\x16\x08\x00\x00", 8, true},  /* version 4, cut short */
+        {"\x88\x05\x03\x05\x30\x00\x00", 7, true},      /* version 3 */
+        {"\x88\x04\x06\x30\x16\x08", 6, true},          /* version 6 */
+        {"\x88\x01\x04", 3, true},                      /* of no type at all */
+        {"\x88\x06\x04\x10\x16\x08\x00\x00", 8, false}, /* a certification, unread */
+    };
+    const struct cret_bytes file = data_of(DATA, "ed25519.sig");
+    const struct cret_bytes key = data_of(DATA, "ed25519.key");
+    struct cret_err err;
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
+        struct cret_buffer made = {0};
+        cret_buffer_append(&made, key.data, key.size);
+        cret_buffer_append(&made, rows[i].packet, rows[i].size);
+        const struct cret_bytes changed = {(const uint8_t *)made.data, made.size};
+        const bool taken = judge_bytes(file, changed, document, NOW, &err) == CRET_OK;
+        cr_assert_eq(taken, !rows[i].revoked, "row %zu: %s", i, err.what);
+        cr_assert(taken || strstr(err.what, "revoked") != NULL, "row %zu: %s", i, err.what);
+        cret_buffer_free(&made);
+    }
+    free((void *)file.data);
+    free((void *)key.data);
+}
