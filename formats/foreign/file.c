@@ -16,6 +16,7 @@ struct cret_foreign_seen {
     uint8_t *block; /* the last one that was read, and found to be the same */
     uint64_t number;
     size_t size; /* of that; 0: none */
+    bool changed;
 };
 
 static enum cret_status beyond(const char *what, uint64_t offset, const struct cret_foreign_file *f,
@@ -42,6 +43,15 @@ static enum cret_status read_bytes(const struct cret_foreign_file *file, uint64_
                        : cret_err_undecided(err, "the file became shorter while it was read");
 }
 
+enum cret_status cret_foreign_unchanged(const struct cret_foreign_file *file, struct cret_err *err)
+{
+    if (file->seen == NULL || !file->seen->changed) {
+        return CRET_OK;
+    }
+    cret_err_undecided(err, "the file changed while it was read");
+    return cret_err_hint(err, "see to it that nothing writes to it, and run this again");
+}
+
 /* A block as it was seen. */
 static enum cret_status load_block(const struct cret_foreign_file *file, uint64_t number,
                                    struct cret_err *err)
@@ -59,8 +69,8 @@ static enum cret_status load_block(const struct cret_foreign_file *file, uint64_
         return CRET_FAILED;
     }
     if (memcmp(digest, seen->digests[number], sizeof(digest)) != 0) {
-        cret_err_undecided(err, "the file changed while it was read");
-        return cret_err_hint(err, "see to it that nothing writes to it, and run this again");
+        seen->changed = true;
+        return cret_foreign_unchanged(file, err);
     }
     seen->number = number;
     seen->size = size;

@@ -27,6 +27,10 @@ struct cret_foreign_file {
  */
 CRET_MUST_CHECK enum cret_status cret_foreign_see(struct cret_foreign_file *file,
                                                   uint8_t ret_sha256[32], struct cret_err *err);
+/* Whether every reading so far was of the same bytes: who only looks whether a file is of some kind
+ * takes a failure for a no. class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_foreign_unchanged(const struct cret_foreign_file *file,
+                                                        struct cret_err *err);
 void cret_foreign_forget(struct cret_foreign_file *file);
 
 /* Exactly size bytes at offset. What lies beyond the end is class REFUSED, foreign.form (`what`

@@ -320,7 +320,13 @@ enum cret_status cret_foreign_judge(struct cret_foreign_result *ret_result,
         return CRET_FAILED;
     }
     const enum cret_status status = judge(ret_result, &asked, &why);
+    const enum cret_status same = cret_foreign_unchanged(&file, err);
     cret_foreign_forget(&file);
+    if (same != CRET_OK) {
+        ret_result->pin = NULL;
+        ret_result->scope = NULL;
+        return CRET_FAILED;
+    }
     if (status == CRET_OK) {
         report(ret_result, request, findings);
         return CRET_OK;

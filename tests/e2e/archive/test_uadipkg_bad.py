@@ -198,6 +198,14 @@ class Bad(Packages):
         left = [one for one in record["result"]["checks"] if one["result"] == "NOT_CHECKED" and one["check"] == "package.manifest"]
         self.assertEqual([one["where"] for one in left], ["SUPPLEMENT/notes.txt"])
 
+    def test_only_so_many_may_be_left_out(self):
+        members = self.plain()
+        for count, code in ((1000, 0), (1001, 1)):
+            gone = [reference(f"SUPPLEMENT/{number}.txt", b"") for number in range(count)]
+            package = self.made(references=[*(reference(*one) for one in members), *gone])
+            result = self.verify("check", package, "--anchor", ROOT_CERT, EXAMPLE, code=code)
+            self.assertEqual("the lists name too many files that are not in the package" in " ".join(result.out.split()), code == 1)
+
 
 if __name__ == "__main__":
     main()

@@ -24,11 +24,44 @@ def signer(tree):
     return signed_data(tree)[-1][0]
 
 
+def first_tree(data):
+    """Of bytes that may go on behind it; its length stands in two."""
+    return der.parse(data[:4 + int.from_bytes(data[2:4], "big")])
+
+
 def algorithm(name):
     return der.sequence(der.oid(DIGESTS[name]), NULL)
 
 
-class SignatureBytes(ForeignCase):
+class Countersigned(ForeignCase):
+    """Makes what PKCS#9 calls a countersignature."""
+
+    def pki_der(self, name):
+        out = self.folder / "one.der"
+        self.tool("openssl", "x509", "-in", self.cert(name), "-outform", "DER", "-out", out)
+        return out.read_bytes()
+
+    def countersignature(self, value, by="tsa", digest="sha256", imprint=None):
+        """A SignerInfo over the value of a signature, as PKCS#9 has it."""
+        issued = der.parse(self.pki_der(by))[0]
+        base = 1 if issued[0].tag == 0xa0 else 0
+        when = datetime.datetime.fromtimestamp(SIGNED, datetime.timezone.utc).strftime("%y%m%d%H%M%SZ").encode()
+        of_value = hashlib.new(digest, value if imprint is None else imprint).digest()
+        attributes = der.set_of(attribute(CONTENT_TYPE, der.oid(ID_DATA)), attribute(SIGNING_TIME, Node(0x17, when)),
+                                attribute(MESSAGE_DIGEST, der.octets(of_value)))
+        self.tool("openssl", "dgst", f"-{digest}", "-sign", self.key(by), "-out", "value.bin",
+                  self.write("attributes.der", attributes.encode()))
+        return der.sequence(Node(0x02, b"\x01"), der.sequence(issued[base + 2], issued[base]), algorithm(digest),
+                            Node(0xa0, attributes.content), der.sequence(der.oid(ECDSA[digest])),
+                            der.octets((self.folder / "value.bin").read_bytes()))
+
+    def countersigned(self, tree, **more):
+        value = signer(tree)[5].content
+        signed_data(tree)[3].content.append(der.parse(self.pki_der(more.get("by", "tsa"))))
+        signer(tree).content.append(Node(0xa1, [attribute(COUNTERSIGNATURE, self.countersignature(value, **more))]))
+
+
+class SignatureBytes(Countersigned):
     def setUp(self):
         super().setUp()
         self.file = self.write("fw.bin", CONTENT)
@@ -57,7 +90,7 @@ class SignatureBytes(ForeignCase):
     def coverage(self):
         """What the last record says of the bytes that are covered."""
         record = json.loads((self.folder / "r" / "RECORD.json").read_text("utf-8"))
-        return [one["reason"] for one in record["findings"] if one["check"] == "foreign.coverage"]
+        return [one["reason"] for one in record["result"]["checks"] if one["check"] == "foreign.coverage"]
 
     def test_the_tree_as_it_is(self):
         self.with_change(lambda tree: None, 0)
@@ -133,30 +166,6 @@ class SignatureBytes(ForeignCase):
         self.with_change(lambda tree: None, 0, f"certificates in the signature that no path needs: {size} bytes",
                          trust=self.policy(key))
 
-    def pki_der(self, name):
-        out = self.folder / "one.der"
-        self.tool("openssl", "x509", "-in", self.cert(name), "-outform", "DER", "-out", out)
-        return out.read_bytes()
-
-    def countersignature(self, value, by="tsa", digest="sha256", imprint=None):
-        """A SignerInfo over the value of a signature, as PKCS#9 has it."""
-        issued = der.parse(self.pki_der(by))[0]
-        base = 1 if issued[0].tag == 0xa0 else 0
-        when = datetime.datetime.fromtimestamp(SIGNED, datetime.timezone.utc).strftime("%y%m%d%H%M%SZ").encode()
-        of_value = hashlib.new(digest, value if imprint is None else imprint).digest()
-        attributes = der.set_of(attribute(CONTENT_TYPE, der.oid(ID_DATA)), attribute(SIGNING_TIME, Node(0x17, when)),
-                                attribute(MESSAGE_DIGEST, der.octets(of_value)))
-        self.tool("openssl", "dgst", f"-{digest}", "-sign", self.key(by), "-out", "value.bin",
-                  self.write("attributes.der", attributes.encode()))
-        return der.sequence(Node(0x02, b"\x01"), der.sequence(issued[base + 2], issued[base]), algorithm(digest),
-                            Node(0xa0, attributes.content), der.sequence(der.oid(ECDSA[digest])),
-                            der.octets((self.folder / "value.bin").read_bytes()))
-
-    def countersigned(self, tree, **more):
-        value = signer(tree)[5].content
-        signed_data(tree)[3].content.append(der.parse(self.pki_der(more.get("by", "tsa"))))
-        signer(tree).content.append(Node(0xa1, [attribute(COUNTERSIGNATURE, self.countersignature(value, **more))]))
-
     def test_countersignatures(self):
         """A certificate that ended counts where somebody trusted dated the signature: rightly, and with a digest that holds."""
         self.with_change(lambda tree: None, 1, "expired", by="ended", at=GONE)
@@ -181,7 +190,7 @@ class SignatureBytes(ForeignCase):
         self.with_change(longer, 1, "expired", by="ended", at=GONE)
 
 
-class Programs(ForeignCase):
+class Programs(Countersigned):
     """The same inside of PE files."""
 
     def signed(self, name, by, *more, source="plain.exe"):
@@ -196,7 +205,7 @@ class Programs(ForeignCase):
         entry = base + 168
         table = struct.unpack_from("<I", data, entry)[0]
         length = struct.unpack_from("<I", data, table)[0]
-        tree = der.parse_all(bytes(data[table + 8:table + length]).rstrip(b"\0") + bytes(16))[0]
+        tree = first_tree(bytes(data[table + 8:table + length]))
         change(tree)
         body = tree.encode()
         body += bytes(-len(body) % 8)
@@ -221,6 +230,37 @@ class Programs(ForeignCase):
             self.assertEqual(proof["subject"], SUBJECT)
             shown = self.verify("record", "show", f"r-{first}/RECORD.json").out
             self.assertIn("also signed by", shown)
+
+    def test_padding_of_an_entry_is_zero(self):
+        """An entry whose length is no multiple of 8 is followed by padding, which nothing hashes."""
+        self.write("plain.exe", tiny_pe())
+        file = self.signed("one.exe", "vendor")
+        data = bytearray(file.read_bytes())
+        entry = struct.unpack_from("<I", data, 0x3c)[0] + 168
+        table = struct.unpack_from("<I", data, entry)[0]
+        body = b""
+        trust = self.policy(self.pin("authenticode"))
+        for number in range(1, 9):  # an attribute makes the length another one
+            tree = first_tree(bytes(data[table + 8:]))
+            signer(tree).content.append(Node(0xa1, [attribute("1.3.6.1.4.1.32473.7", der.octets(bytes(number)))]))
+            body = tree.encode()
+            if len(body) % 8:
+                break
+        for filler, code, says in ((b"\0", 0, "zero"), (b"A", 1, "padding of the certificate table")):
+            changed = data[:table] + struct.pack("<IHH", 8 + len(body), 0x200, 2) + body + filler * (-len(body) % 8)
+            struct.pack_into("<I", changed, entry + 4, len(changed) - table)
+            with self.subTest(says):
+                self.judge(self.write("padded.exe", bytes(changed)), trust=trust, code=code, says=says)
+
+    def test_countersignature_of_a_program(self):
+        """PKCS#9, as programs of before 2015 have it: through the certificate table."""
+        self.write("plain.exe", tiny_pe())
+        trust = self.policy(self.pin("authenticode"))
+        file = self.signed("one.exe", "ended")
+        self.judge(file, trust=trust, at=GONE, code=1, says="expired")
+        self.judge(self.changed_signature(file, self.countersigned), trust=trust, at=GONE, says="countersignature of Time")
+        self.judge(self.changed_signature(file, lambda tree: self.countersigned(tree, digest="sha1")), trust=trust, at=GONE,
+                   code=1, says="expired")
 
     def test_unsigned_attributes_of_a_program(self):
         self.write("plain.exe", tiny_pe())
