@@ -6,7 +6,6 @@
 
 #include "base/text/json.h"
 #include "verifier/report/pieces.h"
-#include "verifier/report/record_page_internal.h"
 
 /* Who vouches: the signature of the list, where a list names the file. */
 static const json_t *voucher(const json_t *foreign)
@@ -76,7 +75,7 @@ void cret_record_put_foreign(struct cret_page *page, const json_t *record)
         return;
     }
     put_signer(page, foreign);
-    if (cret_record_accepted(record)) {
+    if (cret_json_integer(cret_json_get(record, "result"), "exitCode", 1) == 0) {
         cret_page_row(page, "proves", "%s", cret_piece_text(proof, "proves"));
     }
     cret_page_row(page, "not", "%s", cret_piece_text(list != NULL ? list : proof, "leaves"));
