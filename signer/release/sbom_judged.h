@@ -3,8 +3,8 @@
 #ifndef CRET_SIGNER_SBOM_JUDGED_H
 #define CRET_SIGNER_SBOM_JUDGED_H
 
+#include "base/system/apart.h"
 #include "release/sbom/sbom_rules.h"
-#include "signer/command/apart.h"
 
 /* What is to be judged; borrowed. */
 struct cret_sbom_question {

@@ -4,10 +4,10 @@
 #define CRET_SIGNER_SBOM_COMPLETION_H
 
 #include "base/command/options.h"
+#include "base/system/apart.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "release/sbom/sbom_complete.h"
-#include "signer/command/apart.h"
 #include "signer/release/payload.h"
 
 /* Only archives that are expanded need it; nothing stays. */

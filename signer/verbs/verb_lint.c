@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/system/apart.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
@@ -11,7 +12,6 @@
 #include "base/text/json_build.h"
 #include "console/report_files.h"
 #include "release/statements/annex2.h"
-#include "signer/command/apart.h"
 #include "signer/command/options.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"

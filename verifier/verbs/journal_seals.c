@@ -17,7 +17,7 @@ struct work {
     const struct cret_policy *policy;
     const char *seals;
     size_t good, bad;
-    struct cret_seal_proof lines; /* of the seal over the most lines; its texts are the policy's */
+    struct cret_seal_said lines; /* of the seal over the most lines; its texts are the policy's */
     int64_t line_count;
 };
 
@@ -42,26 +42,25 @@ static enum cret_status judge(struct work *work, const char *name, int64_t most,
                               struct cret_err *err)
 {
     struct cret_seal_batch batch = {0};
-    struct cret_seal_proof proof = {0};
+    struct cret_seal_said proof = {0};
     struct cret_err why = {0};
+    batch.allow_unconfined = cret_options_given(work->options, "allow-unconfined");
     char *path = cret_text_printf("%s/%s", work->seals, name);
     char *last = cret_text_printf("lines-%" PRId64 ".ers", most);
     enum cret_status status = path != NULL && last != NULL ? CRET_OK : cret_err_memory(err);
     if (status == CRET_OK) {
         if (cret_seal_batch_open(&batch, path, NULL, 0, &why) == CRET_OK &&
-            cret_seal_item_verify(&proof, &batch.items[0], work->policy, work->options, &why) ==
+            cret_seal_item_judge(&proof, &batch.items[0], work->policy, work->options, &why) ==
                 CRET_OK) {
             work->good++;
             if (strcmp(name, last) == 0) {
                 work->lines = proof;
-                work->lines.keys = NULL;
                 work->line_count = most;
             }
         } else {
             status = refused(work, &why, err);
         }
     }
-    cret_seal_proof_clear(&proof);
     cret_seal_batch_clear(&batch);
     free(path);
     free(last);

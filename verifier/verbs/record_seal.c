@@ -7,33 +7,13 @@
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
-#include "base/system/os.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "verifier/verbs/seal_apart.h"
 #include "verifier/verbs/seal_desk.h"
 
-/* Whoever has the signer's key could give every signature the time that he likes. */
-static enum cret_status refuse_own_key(const struct cret_seal_proof *proof,
-                                       struct cret_bytes signature, struct cret_err *err)
-{
-    struct cret_cms *cms = NULL;
-    if (cret_cms_parse(&cms, signature.data, signature.size, err) != CRET_OK) {
-        return cret_err_context(err, "the record's signature");
-    }
-    bool own = false;
-    for (size_t i = 0; i < proof->stamps; i++) {
-        own = own || memcmp(proof->keys[i], cret_certificate_key_digest(cret_cms_signer(cms)),
-                            CRET_SHA256_BYTES) == 0;
-    }
-    cret_cms_free(&cms);
-    return !own ? CRET_OK
-                : cret_err_refuse(err, CRET_CHECK_SEAL_TIME,
-                                  "the seal was dated with the key of the signature that it is to "
-                                  "date");
-}
-
 static enum cret_status describe(struct cret_record_seal *ret_seal,
-                                 const struct cret_seal_proof *proof, struct cret_err *err)
+                                 const struct cret_seal_said *proof, struct cret_err *err)
 {
     char until[32], since[32];
     cret_time_format(since, proof->since);
@@ -60,14 +40,8 @@ enum cret_status cret_record_seal_judge(struct cret_record_seal *ret_seal,
     const char *path = cret_options_value(options, "seal");
     const struct cret_seal_object objects[] = {{"the record", record},
                                                {"the record's signature", signature}};
-    struct cret_seal_request request = {.now = cret_os_now(),
-                                        .allow_example_keys =
-                                            cret_options_given(options, "allow-example-keys"),
-                                        .objects = objects,
-                                        .object_count = CRET_LENGTH(objects)};
     struct cret_policy *policy = NULL;
-    struct cret_seal *seal = NULL;
-    struct cret_seal_proof proof = {0};
+    struct cret_seal_said proof = {0};
     enum cret_status status = CRET_FAILED;
     char *data = NULL;
     size_t size = 0;
@@ -79,18 +53,20 @@ enum cret_status cret_record_seal_judge(struct cret_record_seal *ret_seal,
             CRET_OK) {
         goto out;
     }
-    request.policy = policy;
-    if (cret_seal_parse(&seal, (const uint8_t *)data, size, false, err) != CRET_OK ||
-        cret_seal_verify(&proof, seal, &request, err) != CRET_OK) {
-        cret_err_context(err, "%s", path);
-        goto out;
-    }
-    if (refuse_own_key(&proof, signature, err) == CRET_OK) {
+    const struct cret_seal_case asked = {
+        .path = path,
+        .seal = {(const uint8_t *)data, size},
+        .objects = objects,
+        .object_count = CRET_LENGTH(objects),
+        .policy = policy,
+        .signature = signature,
+        .allow_example_keys = cret_options_given(options, "allow-example-keys"),
+        .allow_unconfined = cret_options_given(options, "allow-unconfined"),
+    };
+    if (cret_seal_judge(&proof, &asked, err) == CRET_OK) {
         status = describe(ret_seal, &proof, err);
     }
 out:
-    cret_seal_proof_clear(&proof);
-    cret_seal_free(&seal);
     cret_policy_free(&policy);
     free(data);
     return status;

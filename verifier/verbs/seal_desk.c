@@ -41,10 +41,28 @@ enum cret_status cret_seal_policy(struct cret_policy **ret_policy,
                                         cret_options_given(options, "allow-example-keys"), err);
 }
 
-enum cret_status cret_seal_item_verify(struct cret_seal_proof *ret_proof,
-                                       const struct cret_seal_item *item,
-                                       const struct cret_policy *policy,
-                                       const struct cret_options *options, struct cret_err *err)
+enum cret_status cret_seal_item_judge(struct cret_seal_said *ret_said,
+                                      const struct cret_seal_item *item,
+                                      const struct cret_policy *policy,
+                                      const struct cret_options *options, struct cret_err *err)
+{
+    const struct cret_seal_case asked = {
+        .path = item->out,
+        .seal = {(const uint8_t *)item->der, item->der_size},
+        .objects = item->objects,
+        .object_count = item->count,
+        .policy = policy,
+        .allow_example_keys = cret_options_given(options, "allow-example-keys"),
+        .allow_unconfined = cret_options_given(options, "allow-unconfined"),
+    };
+    return cret_seal_judge(ret_said, &asked, err);
+}
+
+/* What this program wrote, before anybody gets it. */
+static enum cret_status verify_own(struct cret_seal_proof *ret_proof,
+                                   const struct cret_seal_item *item,
+                                   const struct cret_policy *policy,
+                                   const struct cret_options *options, struct cret_err *err)
 {
     const struct cret_seal_request request = {.policy = policy,
                                               .now = cret_os_now(),
@@ -164,7 +182,7 @@ static enum cret_status seal_item(struct cret_seal_batch *batch, size_t index,
     item->old = NULL;
     enum cret_status status = cret_seal_parse(&item->old, der, size, false, err);
     if (status == CRET_OK) {
-        status = cret_seal_item_verify(&proof, item, policy, options, err);
+        status = verify_own(&proof, item, policy, options, err);
         cret_seal_proof_clear(&proof);
     }
     if (status == CRET_OK) {

@@ -7,6 +7,7 @@
 #include "base/command/options.h"
 #include "base/finding/limits.h"
 #include "trust/seal/seal.h"
+#include "verifier/verbs/seal_apart.h"
 
 /* --authority; --request and --response. */
 extern const struct cret_option_group cret_seal_trust_group, cret_seal_exchange_group;
@@ -15,8 +16,10 @@ extern const struct cret_option_group cret_seal_trust_group, cret_seal_exchange_
  * (.tpm.json); MANIFEST.json and the signatures of an archive; or the lines of a journal. */
 enum { CRET_SEAL_FILES = 1 + CRET_LIMIT_SIGNATURES };
 struct cret_seal_item {
-    char *out;             /* where the seal is, or will be */
-    struct cret_seal *old; /* what is there; NULL: nothing */
+    char *out; /* where the seal is, or will be */
+    char *der; /* what is there, as bytes; NULL: nothing */
+    size_t der_size;
+    struct cret_seal *old; /* the same, read; NULL: nothing, or it was not to be renewed */
     char *names[CRET_SEAL_FILES], *data[CRET_SEAL_FILES];
     struct cret_seal_object objects[CRET_SEAL_FILES];
     size_t count;
@@ -27,7 +30,8 @@ struct cret_seal_batch {
     const struct cret_digest_algorithm *algorithm;
     struct cret_seal_item *items;
     size_t count, capacity;
-    bool allow_unconfined; /* what reads an archive */
+    bool renews;           /* seals that are opened are read here */
+    bool allow_unconfined; /* what reads an archive, or judges a seal */
 };
 void cret_seal_batch_clear(struct cret_seal_batch *batch);
 
@@ -53,12 +57,13 @@ CRET_MUST_CHECK enum cret_status cret_seal_batch_open(struct cret_seal_batch *ba
 CRET_MUST_CHECK enum cret_status cret_seal_last_lines(int64_t *ret_lines, const char *seals,
                                                       struct cret_err *err);
 
-/* By the authorities of --authority; proof as cret_seal_verify. */
-CRET_MUST_CHECK enum cret_status cret_seal_item_verify(struct cret_seal_proof *ret_proof,
-                                                       const struct cret_seal_item *item,
-                                                       const struct cret_policy *policy,
-                                                       const struct cret_options *options,
-                                                       struct cret_err *err);
+/* Judges the seal of an item that was opened, in a process of its own, by the authorities of
+ * --authority (cret_seal_judge). */
+CRET_MUST_CHECK enum cret_status cret_seal_item_judge(struct cret_seal_said *ret_said,
+                                                      const struct cret_seal_item *item,
+                                                      const struct cret_policy *policy,
+                                                      const struct cret_options *options,
+                                                      struct cret_err *err);
 /* The policy that --authority stands for. class USAGE where there is none. */
 CRET_MUST_CHECK enum cret_status cret_seal_policy(struct cret_policy **ret_policy,
                                                   const struct cret_options *options,

@@ -22,6 +22,7 @@ static void item_clear(struct cret_seal_item *item)
         free(item->data[i]);
     }
     free(item->out);
+    free(item->der);
     cret_seal_free(&item->old);
     memset(item, 0, sizeof(*item));
 }
@@ -343,16 +344,15 @@ enum cret_status cret_seal_batch_open(struct cret_seal_batch *batch, const char 
                                       struct cret_err *err)
 {
     struct cret_seal_item *item = NULL;
-    char *data = NULL;
-    size_t size = 0;
     if (new_item(&item, batch, strdup(path), err) != CRET_OK ||
-        cret_file_read(&data, &size, path, CRET_LIMIT_SEAL_BYTES, CRET_ERR_UNDECIDED, err) !=
-            CRET_OK) {
+        cret_file_read(&item->der, &item->der_size, path, CRET_LIMIT_SEAL_BYTES, CRET_ERR_UNDECIDED,
+                       err) != CRET_OK) {
         return CRET_FAILED;
     }
     const enum cret_status status =
-        cret_seal_parse(&item->old, (const uint8_t *)data, size, false, err);
-    free(data);
+        batch->renews
+            ? cret_seal_parse(&item->old, (const uint8_t *)item->der, item->der_size, false, err)
+            : CRET_OK;
     return status == CRET_OK ? find_files(item, folders, count, batch->allow_unconfined, err)
                              : cret_err_context(err, "%s", path);
 }

@@ -167,8 +167,8 @@ const struct cret_verb cret_verb_journal_verify = {
         "of the folder. With --authority also the seals in DIR/seals (journal seal): which lines "
         "existed since when, and until when that is proved. --json gives every line too.",
     .groups = CRET_GROUPS(&head_group, &cret_seal_trust_group, &cret_example_group,
-                          &cret_tpm_journal_group, &cret_station_group, &cret_tcti_group,
-                          &cret_site_group, &cret_json_group),
+                          &cret_confinement_group, &cret_tpm_journal_group, &cret_station_group,
+                          &cret_tcti_group, &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify journal verify /var/lib/cretula/journal",
                               "cretula-verify journal verify /var/lib/cretula/journal --tpm "
                               "--station /etc/cretula/station.json"),

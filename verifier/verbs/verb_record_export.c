@@ -105,8 +105,8 @@ const struct cret_verb cret_verb_record_export = {
     .summary = "Write a verified record in the form of another system",
     .help = "The record is verified as by `record verify` first. One form is asked for.",
     .groups = CRET_GROUPS(CRET_RECORD_EXPORTS(CRET_EXPORT_GROUP) & export_group,
-                          &cret_record_trust_group, &cret_example_group, &cret_secret_group,
-                          &cret_site_group, &cret_json_errors_group),
+                          &cret_record_trust_group, &cret_example_group, &cret_confinement_group,
+                          &cret_secret_group, &cret_site_group, &cret_json_errors_group),
     .examples = CRET_EXAMPLES("cretula-verify record export RECORD.json --vsa "
                               "--key recorder.key.pem --anchor recorder-root.pem "
                               "--out release.vsa.json",

@@ -223,9 +223,9 @@ const struct cret_verb cret_verb_record_show = {
             "them; what they do not vouch for is not shown. Where nobody is named it is "
             "UNVERIFIED, and the page says which command proves it. FILE is a record, or a "
             "report, which carries one.",
-    .groups =
-        CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &show_group, &cret_site_group,
-                    &cret_verbose_group, &cret_files_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &cret_confinement_group,
+                          &show_group, &cret_site_group, &cret_verbose_group, &cret_files_group,
+                          &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify record show change-4711/RECORD.json",
                               "cretula-verify record show RECORD.json --anchor recorder-root.pem",
                               "cretula-verify record show old-report.html --html report.html"),

@@ -90,9 +90,9 @@ const struct cret_verb cret_verb_record_verify = {
             "whatever its verdict; --accepted asks for an acceptance too. FILE is a record, or a "
             "report (check --report): it carries the record and its signature, and must show just "
             "that record.",
-    .groups =
-        CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &verify_group, &cret_site_group,
-                    &cret_verbose_group, &cret_files_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &cret_confinement_group,
+                          &verify_group, &cret_site_group, &cret_verbose_group, &cret_files_group,
+                          &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify record verify RECORD.json --anchor recorder-root.pem --accepted",
         "cretula-verify record verify RECORD.json --station station.json",

@@ -40,6 +40,7 @@ static int act(const struct cret_options *options)
 {
     struct cret_seal_batch batch = {0};
     struct cret_err err = {0};
+    batch.renews = true;
     batch.allow_unconfined = cret_options_given(options, "allow-unconfined");
     enum cret_status status = cret_seal_open_operands(&batch, options, &err);
     if (status == CRET_OK) {

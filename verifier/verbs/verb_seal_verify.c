@@ -8,7 +8,7 @@
 #include "verifier/verbs/seal_options.h"
 #include "verifier/verbs/verbs.h"
 
-static json_t *item_json(const struct cret_seal_item *item, const struct cret_seal_proof *proof)
+static json_t *item_json(const struct cret_seal_item *item, const struct cret_seal_said *proof)
 {
     struct cret_build json = cret_build_object(), over = cret_build_list();
     for (size_t i = 0; i < item->count; i++) {
@@ -31,9 +31,9 @@ static enum cret_status add_item(struct cret_page *page, struct cret_build *list
                                  const struct cret_policy *policy,
                                  const struct cret_options *options, struct cret_err *err)
 {
-    struct cret_seal_proof proof = {0};
+    struct cret_seal_said proof = {0};
     char since[32], until[32];
-    if (cret_seal_item_verify(&proof, item, policy, options, err) != CRET_OK) {
+    if (cret_seal_item_judge(&proof, item, policy, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_build_add(list, item_json(item, &proof));
@@ -46,7 +46,6 @@ static enum cret_status add_item(struct cret_page *page, struct cret_build *list
     cret_page_row(page, "existed", "%s, says %s", since, proof.authority);
     cret_page_row(page, "proved until", "%s, by %s (%zu timestamps, %zu chains, %s)", until,
                   proof.last, proof.stamps, proof.chains, proof.algorithm->name);
-    cret_seal_proof_clear(&proof);
     return CRET_OK;
 }
 

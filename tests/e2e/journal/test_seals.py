@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import subprocess
 import time
 import unittest
 
@@ -10,6 +11,7 @@ import harness
 import seal_reader
 from clock_case import ClockCase
 from harness import main
+from traced import calls
 
 
 @unittest.skipIf(harness.SANITIZED or not shutil.which("faketime"), "the clock is another one by faketime")
@@ -91,6 +93,27 @@ class Seals(ClockCase):
         record.write_bytes(files[0] + b" ")
         said = self.at(20, "seal", "verify", seal, "--authority", root, code=1)
         self.assertIn("the seal is not over", said.err + said.out)
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not there")
+    def test_a_process_that_opens_nothing_reads_seals(self):
+        """The files are fetched by the program, which has no socket; whoever reads them has nothing else."""
+        record = self.sealed_journal()[0]
+        lines, root, log = self.journal / "seals" / f"lines-{self.lines}.ers", self.folder / "clock-root.pem", self.folder / "strace.log"
+        for words, says in ((("seal", "show", lines), "UNVERIFIED"),
+                            # By the machine's own clock the timestamp is of tomorrow, which somebody must have read in it.
+                            (("seal", "verify", lines, "--authority", root), "after"),
+                            (("journal", "verify", self.journal, "--authority", root), "NOT SOUND"),
+                            (("record", "verify", record, "--anchor", f"{self.recorder}-root.cert.pem", "--seal",
+                              self.journal / "seals" / f"{record.name}.ers", "--authority", root), "after")):
+            with self.subTest(words[:2]):
+                done = subprocess.run(["strace", "-f", "-o", log, harness.VERIFY, *map(str, words)], env=harness.CLEAN_ENVIRONMENT, capture_output=True,
+                                      text=True, check=False)
+                self.assertIn(says, done.stdout + done.stderr)
+                every = list(calls(log.read_text("utf-8", "replace")))
+                self.assertEqual([call for _, call, _, _ in every if call.startswith(("socket", "connect"))], [])
+                after = [call for _, call, _, confined in every if confined]
+                self.assertTrue(after, "no process was confined")
+                self.assertEqual([call for call in after if call in ("open", "openat", "openat2", "execve", "fork", "clone")], [])
 
     def test_an_answer_to_something_else_seals_nothing(self):
         self.start = int(time.time())

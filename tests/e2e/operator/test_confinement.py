@@ -9,14 +9,13 @@ import unittest
 
 from harness import CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, SIGN, VERIFY, Case, main
 from site_case import MachineCase
+from traced import calls
 
 STRACE = shutil.which("strace")
 TRUST = ("--anchor", ROOT_CERT, "--allow-example-keys")
 OPENS = ("open", "openat", "openat2", "creat", "open_by_handle_at")
 NETWORK = re.compile(r"^(socket|socketpair|connect|bind|listen|accept|sendto|sendmsg)")
 STARTS = re.compile(r"^(execve|execveat|fork|vfork|clone|clone3)$")
-CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
-THREAD = re.compile(r"^(\d+) +(?:<\.\.\. )?clone(?:\(| resumed>).* = (\d+)$")
 # What a machine may lack: the call that fails, and what is said.
 LACKS = (("landlock_create_ruleset:error=ENOSYS", "Landlock (the kernel does not have it)"),
          ("landlock_create_ruleset:error=EOPNOTSUPP", "Landlock (it is switched off at boot)"),
@@ -24,20 +23,6 @@ LACKS = (("landlock_create_ruleset:error=ENOSYS", "Landlock (the kernel does not
          ("landlock_restrict_self:error=E2BIG", "Landlock (Argument list too long)"),
          ("seccomp:error=EINVAL", "seccomp (Invalid argument)"),
          ("seccomp:error=ENOSYS", "seccomp (the kernel, or this program for this processor, does not have it)"))
-
-
-def calls(text):
-    """(process, call, arguments, whether it was confined by then) of each line of strace -f that begins a call."""
-    confined = set()
-    for line in text.splitlines():
-        match = CALL.match(line)
-        if match:
-            yield int(match[1]), match[2], match[3], int(match[1]) in confined
-            if match[2] == "seccomp":
-                confined.add(int(match[1]))
-        thread = THREAD.match(line)
-        if thread and int(thread[1]) in confined:
-            confined.add(int(thread[2]))
 
 
 @unittest.skipIf(STRACE is None, "strace is not there")

@@ -4,8 +4,8 @@
  * it reads the first byte, and tells findings, one JSON object, and files. What it tells is
  * believed as far as its form goes; what the object means, the verb holds to its own rules.
  */
-#ifndef CRET_SIGNER_APART_H
-#define CRET_SIGNER_APART_H
+#ifndef CRET_BASE_APART_H
+#define CRET_BASE_APART_H
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both sides of a process that reads for a verb without a key. */
-#include "signer/command/apart.h"
+#include "base/system/apart.h"
 
 #include <stdlib.h>
 #include <string.h>
