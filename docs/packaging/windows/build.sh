@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds cretula-verify.exe, one file that needs nothing but Windows 10 or later (x86-64), on Debian:
+# Builds cretula-verify.exe and cretula-sign.exe, each one file that needs nothing but Windows 10 or later (x86-64), on
+# Debian:
 #   sh docs/packaging/windows/build.sh OUT
 # Installs what the build needs (docs/dependencies.md, rows build and windows), builds its libraries of Debian's source
-# packages, which apt-get fetches with its own lists below OUT, and writes into OUT cretula-verify.exe, its SHA-256 and
+# packages, which apt-get fetches with its own lists below OUT, and writes into OUT the programs, their SHA-256 and
 # the versions of the sources. Where a version is no longer to be had, the next older one is taken, and named.
 set -eu
 unset CDPATH
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(cd -- "$here/../../.." && pwd -P)
-[ $# -eq 1 ] || { sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '3,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "$1"
 out=$(cd -- "$1" && pwd -P)
 LC_ALL=C TZ=UTC0
@@ -69,14 +70,16 @@ by_cmake() {
         -DBUILD_SHARED_LIBS=OFF "$@"
     quietly cmake --build "$work/$folder" --target install
 }
-# by_hand NAME FOLDER FILE...: a static library of a few sources.
+# by_hand NAME FOLDER FILE...: a static library of a few sources, of which none is made for a DLL.
+defined='-DUTF8PROC_STATIC -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5'
+defined="$defined -DYAML_VERSION_STRING=\"0.2.5\""
 by_hand() {
     name=$1 folder=$2
     shift 2
     objects=
     for file in "$@"; do
         # shellcheck disable=SC2086 # the flags are words
-        quietly $cc $flags -DUTF8PROC_STATIC -c "$folder/$file.c" -o "$work/$name-$file.o"
+        quietly $cc $flags $defined -c "$folder/$file.c" -o "$work/$name-$file.o"
         objects="$objects $work/$name-$file.o"
     done
     rm -f "$libraries/lib/lib$name.a"
@@ -89,7 +92,7 @@ described() {
         "$libraries" "$3" "$libraries" "$4" >"$libraries/lib/pkgconfig/$1.pc"
 }
 
-for package in openssl jansson utf8proc zlib bzip2 xz-utils libzstd lz4 libarchive; do
+for package in openssl jansson libyaml utf8proc zlib bzip2 xz-utils libzstd lz4 libarchive; do
     fetch $package
 done
 
@@ -115,6 +118,9 @@ by_cmake jansson -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHO
 sed -i 's/format(printf/format(gnu_printf/' "$libraries/include/jansson.h"
 sed -i 's/#define JSON_INTEGER_FORMAT.*/#define JSON_INTEGER_FORMAT "lld"/' "$libraries/include/jansson_config.h"
 
+cp "$sources/libyaml/include/yaml.h" "$libraries/include/"
+by_hand yaml "$sources/libyaml/src" api reader scanner parser loader writer emitter dumper
+described yaml-0.1 0.2.5 -lyaml -DYAML_DECLARE_STATIC
 by_hand utf8proc "$sources/utf8proc" utf8proc
 cp "$sources/utf8proc/utf8proc.h" "$libraries/include/"
 described libutf8proc 2.8.0 -lutf8proc -DUTF8PROC_STATIC
@@ -139,11 +145,16 @@ described sqlite3 3.40.1 '' ''
 CRETULA_WINDOWS_LIBRARIES=$libraries
 export CRETULA_WINDOWS_LIBRARIES
 quietly cmake -S "$root" --preset windows -B "$work/cretula" -G Ninja
-quietly cmake --build "$work/cretula" --target cretula-verify
-$host-strip -o "$out/cretula-verify.exe" "$work/cretula/verifier/cretula-verify.exe"
-(cd "$out" && sha256sum cretula-verify.exe >cretula-verify.exe.sha256)
-dpkg-query -W -f '${Package} ${Version}\n' $cc-* mingw-w64-x86-64-dev 2>/dev/null | cat "$work/built-with" - |
-    sort -u >"$out/cretula-verify.exe.built-with" || sort -u "$work/built-with" >"$out/cretula-verify.exe.built-with"
-size=$(wc -c <"$out/cretula-verify.exe")
-[ "$size" -lt 10485760 ] || { echo "build.sh: the program has $size bytes, 10 MiB and more" >&2; exit 1; }
-cat "$out/cretula-verify.exe.sha256"
+quietly cmake --build "$work/cretula" --target cretula-verify cretula-sign
+for program in verify sign; do
+    name=cretula-$program.exe
+    case $program in verify) folder=verifier ;; sign) folder=signer ;; esac
+    $host-strip -o "$out/$name" "$work/cretula/$folder/$name"
+    size=$(wc -c <"$out/$name")
+    [ "$size" -lt 10485760 ] || { echo "build.sh: $name has $size bytes, 10 MiB and more" >&2; exit 1; }
+done
+(cd "$out" && sha256sum cretula-verify.exe cretula-sign.exe | tee SHA256SUMS)
+{
+    cat "$work/built-with"
+    dpkg-query -W -f '${Package} ${Version}\n' "$cc" mingw-w64-x86-64-dev 2>/dev/null || true
+} | sort -u >"$out/built-with"

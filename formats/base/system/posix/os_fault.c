@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Remembers what the system denied. Every allocation of the process passes through here, those of
- * libraries too: the dynamic linker takes a program's own malloc() for that of all of them. They
- * are handed on to the next malloc() in its order, which is that of libc, or of whatever was loaded
- * before it.
- *
- * Libraries that are denied a few bytes do worse than answer "no": they write through NULL (OpenSSL
- * that could not make its locks), free twice (jansson), or end the process with exit code 1, which
- * is REFUSED here (libarchive). So a small allocation never fails: a reserve helps such a run to
- * its end, which is UNDECIDED by then, and where that is used up the process ends at once.
+ * Every allocation of the process passes through here, those of libraries too: the dynamic linker
+ * takes a program's own malloc() for that of all of them. They are handed on to the next malloc()
+ * in its order, which is that of libc, or of whatever was loaded before it. base/system/fault_end.c
+ * remembers what was denied.
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,29 +17,7 @@
 #include "base/finding/err.h"
 #include "base/finding/fault.h"
 #include "base/finding/limits.h"
-
-enum { NOT_ENDED = -1 };
-static _Atomic(const char *) first_fault;
-static atomic_int ended_with = NOT_ENDED;
-static void (*clean_up)(void);
-
-void cret_fault_note(const char *what)
-{
-    const char *none = NULL;
-    if (atomic_load(&ended_with) == NOT_ENDED) {
-        atomic_compare_exchange_strong(&first_fault, &none, what);
-    }
-}
-
-const char *cret_fault_words(void)
-{
-    return atomic_load(&first_fault);
-}
-
-bool cret_fault_noted(void)
-{
-    return cret_fault_words() != NULL;
-}
+#include "base/system/fault_end.h"
 
 static void say(const char *text)
 {
@@ -60,21 +32,13 @@ static void say(const char *text)
     }
 }
 
-/* Without allocations: there is no memory. What standard output has not yet written is dropped. */
-static void __attribute__((noreturn)) end_undecided(void)
+void cret_os_say_fault(const char *fault)
 {
-    if (atomic_load(&ended_with) != NOT_ENDED) {
-        _exit(atomic_load(&ended_with));
-    }
-    if (clean_up != NULL) {
-        clean_up();
-    }
     say(program_invocation_short_name);
     say(": UNDECIDED: ");
-    say(cret_fault_words());
+    say(fault);
     say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
         "this again\n");
-    _exit(CRET_ERR_UNDECIDED);
 }
 
 /* A library that ends the process does not choose its exit code. */
@@ -82,18 +46,8 @@ static void at_exit(int code, void *unused)
 {
     (void)unused;
     if (code != CRET_ERR_UNDECIDED && cret_fault_noted()) {
-        end_undecided();
+        cret_fault_end_undecided();
     }
-}
-
-void cret_fault_end(int code)
-{
-    atomic_store(&ended_with, code);
-}
-
-void cret_fault_at_end(void (*clean)(void))
-{
-    clean_up = clean;
 }
 
 void cret_fault_begin(void)
@@ -110,11 +64,6 @@ void cret_fault_begin(void)
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                             \
     !CRET_HAS_FEATURE(address_sanitizer) && !CRET_HAS_FEATURE(thread_sanitizer) &&                 \
     !CRET_HAS_FEATURE(memory_sanitizer)
-
-/* Threads may each use up one attempt of another before what the reserve gave is all gone. */
-enum { ATTEMPTS = 3 };
-
-static _Atomic(void *) reserve;
 
 static struct {
     void *(*malloc)(size_t size);
@@ -157,27 +106,9 @@ static bool ready(void)
         CRET_FIND(posix_memalign);
         found = true;
         /* Address space only: nobody writes to it. */
-        atomic_store(&reserve, next.malloc(CRET_RESERVE_BYTES));
+        cret_fault_keep_reserve(next.malloc(CRET_RESERVE_BYTES));
     }
     return found;
-}
-
-/* After `size` bytes were not given for the attempt-th time, from 0: whether to ask once more.
- * Nothing may be given where nothing was asked for. */
-static bool ask_again(size_t size, unsigned attempt)
-{
-    if (size == 0) {
-        return false;
-    }
-    cret_fault_note("there was not enough memory");
-    if (size > CRET_SMALL_ALLOCATION) {
-        return false;
-    }
-    if (attempt > ATTEMPTS) {
-        end_undecided();
-    }
-    free(atomic_exchange(&reserve, NULL));
-    return true;
 }
 
 void *malloc(size_t size)
@@ -186,7 +117,7 @@ void *malloc(size_t size)
         return NULL;
     }
     void *given = next.malloc(size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
         given = next.malloc(size);
     }
     return given;
@@ -202,7 +133,7 @@ void *calloc(size_t count, size_t size)
     if (given == NULL && __builtin_mul_overflow(count, size, &all)) {
         all = SIZE_MAX;
     }
-    for (unsigned i = 0; given == NULL && ask_again(all, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(all, i); i++) {
         given = next.calloc(count, size);
     }
     return given;
@@ -214,7 +145,7 @@ void *realloc(void *memory, size_t size)
         return NULL;
     }
     void *given = next.realloc(memory, size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
         given = next.realloc(memory, size);
     }
     return given;
@@ -226,7 +157,7 @@ void *aligned_alloc(size_t alignment, size_t size)
         return NULL;
     }
     void *given = next.aligned_alloc(alignment, size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
         given = next.aligned_alloc(alignment, size);
     }
     return given;
@@ -235,7 +166,7 @@ void *aligned_alloc(size_t alignment, size_t size)
 int posix_memalign(void **ret_memory, size_t alignment, size_t size)
 {
     int error = ready() ? next.posix_memalign(ret_memory, alignment, size) : ENOMEM;
-    for (unsigned i = 0; error == ENOMEM && ask_again(size, i); i++) {
+    for (unsigned i = 0; error == ENOMEM && cret_fault_ask_again(size, i); i++) {
         error = next.posix_memalign(ret_memory, alignment, size);
     }
     return error;

@@ -104,28 +104,3 @@ enum cret_status cret_os_read_secret_fd(char *out, size_t size, int fd, struct c
     cret_err_usage(err, "Windows passes no descriptors on by number");
     return cret_err_hint(err, "give it with --pin-file or --passphrase-file");
 }
-
-enum cret_status cret_os_libraries(const char *what, struct cret_err *err)
-{
-    cret_err_usage(err, "this is the static program, which loads no libraries: %s", what);
-    return cret_err_hint(err, "use cretula-verify of a Debian package or of a build of your own");
-}
-
-enum cret_status cret_os_library_open(void **ret_library, const char *name, struct cret_err *err)
-{
-    (void)ret_library;
-    return cret_os_libraries(name, err);
-}
-
-void cret_os_library_preload(const char *name)
-{
-    (void)name;
-}
-
-bool cret_os_library_find(void *library, const char *name, void *ret_function)
-{
-    (void)library;
-    (void)name;
-    (void)ret_function;
-    return false;
-}

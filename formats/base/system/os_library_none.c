@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A static program loads no library, whoever asks: os_library_refused.c sees to that for libraries.
- */
+/* A static program loads no library, whoever asks; posix/os_library_refused.c sees to that for
+ * libraries. */
 #include <stddef.h>
 
 #include "base/system/os.h"
