@@ -61,10 +61,12 @@ fetch() {
 }
 flags="-O2 -ffunction-sections -fdata-sections -ffile-prefix-map=$sources=."
 cc=$host-gcc-posix
-# by_cmake FOLDER OPTION...: configures, builds and installs.
+# A library that is there is not made again: the programs would be compiled again as well.
+# by_cmake NAME FOLDER OPTION...: configures, builds and installs.
 by_cmake() {
-    folder=$1
-    shift
+    name=$1 folder=$2
+    shift 2
+    [ ! -e "$libraries/lib/lib$name.a" ] || return 0
     CRETULA_WINDOWS_LIBRARIES=$libraries quietly cmake -S "$sources/$folder" -B "$work/$folder" -G Ninja \
         -DCMAKE_TOOLCHAIN_FILE="$here/toolchain.cmake" -DCMAKE_INSTALL_PREFIX="$libraries" -DCMAKE_BUILD_TYPE=Release \
         -DBUILD_SHARED_LIBS=OFF "$@"
@@ -76,13 +78,13 @@ defined="$defined -DYAML_VERSION_STRING=\"0.2.5\""
 by_hand() {
     name=$1 folder=$2
     shift 2
+    [ ! -e "$libraries/lib/lib$name.a" ] || return 0
     objects=
     for file in "$@"; do
         # shellcheck disable=SC2086 # the flags are words
-        quietly $cc $flags $defined -c "$folder/$file.c" -o "$work/$name-$file.o"
+        quietly $cc $flags $defined -I"$libraries/include" -c "$folder/$file.c" -o "$work/$name-$file.o"
         objects="$objects $work/$name-$file.o"
     done
-    rm -f "$libraries/lib/lib$name.a"
     # shellcheck disable=SC2086
     quietly $host-ar rcs "$libraries/lib/lib$name.a" $objects
 }
@@ -113,33 +115,35 @@ fi
 
 # printf of C11 instead of the system's, which writes %zu as it stands.
 sed -i -e '/^#define snprintf  *_snprintf$/d' -e '/^#define vsnprintf  *_vsnprintf$/d' "$sources/jansson/src/jansson_private.h"
-by_cmake jansson -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON \
+by_cmake jansson jansson -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON \
     -DCMAKE_C_FLAGS="$flags -D__USE_MINGW_ANSI_STDIO=1"
-sed -i 's/format(printf/format(gnu_printf/' "$libraries/include/jansson.h"
-sed -i 's/#define JSON_INTEGER_FORMAT.*/#define JSON_INTEGER_FORMAT "lld"/' "$libraries/include/jansson_config.h"
+if ! grep -q gnu_printf "$libraries/include/jansson.h"; then
+    sed -i 's/format(printf/format(gnu_printf/' "$libraries/include/jansson.h"
+    sed -i 's/#define JSON_INTEGER_FORMAT.*/#define JSON_INTEGER_FORMAT "lld"/' "$libraries/include/jansson_config.h"
+fi
 
-cp "$sources/libyaml/include/yaml.h" "$libraries/include/"
+cp -u "$sources/libyaml/include/yaml.h" "$libraries/include/"
 by_hand yaml "$sources/libyaml/src" api reader scanner parser loader writer emitter dumper
 described yaml-0.1 0.2.5 -lyaml -DYAML_DECLARE_STATIC
 by_hand utf8proc "$sources/utf8proc" utf8proc
-cp "$sources/utf8proc/utf8proc.h" "$libraries/include/"
+cp -u "$sources/utf8proc/utf8proc.h" "$libraries/include/"
 described libutf8proc 2.8.0 -lutf8proc -DUTF8PROC_STATIC
 by_hand z "$sources/zlib" adler32 compress crc32 deflate inffast inflate inftrees trees uncompr zutil
-cp "$sources/zlib/zlib.h" "$sources/zlib/zconf.h" "$libraries/include/"
+cp -u "$sources/zlib/zlib.h" "$sources/zlib/zconf.h" "$libraries/include/"
 by_hand bz2 "$sources/bzip2" blocksort huffman crctable randtable compress decompress bzlib
-cp "$sources/bzip2/bzlib.h" "$libraries/include/"
+cp -u "$sources/bzip2/bzlib.h" "$libraries/include/"
 by_hand lz4 "$sources/lz4/lib" lz4 lz4hc lz4frame xxhash
-cp "$sources/lz4/lib/"lz4*.h "$libraries/include/"
-by_cmake xz-utils -DCMAKE_C_FLAGS="$flags"
-by_cmake libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DCMAKE_C_FLAGS="$flags"
-by_cmake libarchive -DCMAKE_C_FLAGS="$flags -DLZMA_API_STATIC -DLIBARCHIVE_STATIC" \
+cp -u "$sources/lz4/lib/"lz4*.h "$libraries/include/"
+by_cmake lzma xz-utils -DCMAKE_C_FLAGS="$flags"
+by_cmake zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DCMAKE_C_FLAGS="$flags"
+by_cmake archive libarchive -DCMAKE_C_FLAGS="$flags -DLZMA_API_STATIC -DLIBARCHIVE_STATIC" \
     -DENABLE_TEST=OFF -DENABLE_TAR=OFF -DENABLE_CPIO=OFF -DENABLE_CAT=OFF -DENABLE_OPENSSL=OFF -DENABLE_NETTLE=OFF \
     -DENABLE_CNG=ON -DENABLE_LIBXML2=OFF -DENABLE_EXPAT=OFF -DENABLE_ICONV=OFF -DENABLE_ACL=OFF -DENABLE_XATTR=OFF \
     -DENABLE_LZO=OFF -DENABLE_LIBB2=OFF -DENABLE_PCREPOSIX=OFF -DENABLE_WERROR=OFF
 [ -e "$libraries/lib/libarchive.a" ] || mv "$libraries/lib/libarchive_static.a" "$libraries/lib/libarchive.a"
 described libarchive 3.6.2 -larchive -DLIBARCHIVE_STATIC
 # Its header alone: the static program has no catalogue, and says so.
-cp /usr/include/sqlite3.h "$libraries/include/"
+cp -u /usr/include/sqlite3.h "$libraries/include/"
 described sqlite3 3.40.1 '' ''
 
 CRETULA_WINDOWS_LIBRARIES=$libraries
