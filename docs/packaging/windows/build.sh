@@ -73,7 +73,7 @@ by_cmake() {
     quietly cmake --build "$work/$folder" --target install
 }
 # by_hand NAME FOLDER FILE...: a static library of a few sources, of which none is made for a DLL.
-defined='-DUTF8PROC_STATIC -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5'
+defined='-DUTF8PROC_STATIC -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5 -DZSTD_DISABLE_ASM'
 defined="$defined -DYAML_VERSION_STRING=\"0.2.5\""
 by_hand() {
     name=$1 folder=$2
@@ -82,8 +82,9 @@ by_hand() {
     objects=
     for file in "$@"; do
         # shellcheck disable=SC2086 # the flags are words
-        quietly $cc $flags $defined -I"$libraries/include" -c "$folder/$file.c" -o "$work/$name-$file.o"
-        objects="$objects $work/$name-$file.o"
+        object=$work/$name-${file##*/}.o
+        quietly $cc $flags $defined -I"$libraries/include" -c "$folder/$file.c" -o "$object"
+        objects="$objects $object"
     done
     # shellcheck disable=SC2086
     quietly $host-ar rcs "$libraries/lib/lib$name.a" $objects
@@ -135,7 +136,20 @@ cp -u "$sources/bzip2/bzlib.h" "$libraries/include/"
 by_hand lz4 "$sources/lz4/lib" lz4 lz4hc lz4frame xxhash
 cp -u "$sources/lz4/lib/"lz4*.h "$libraries/include/"
 by_cmake lzma xz-utils -DCMAKE_C_FLAGS="$flags"
-by_cmake zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DCMAKE_C_FLAGS="$flags"
+# Its own project wants a compiler for C++.
+for file in debug entropy_common error_private fse_decompress pool threading xxhash zstd_common; do
+    set -- "$@" "common/$file"
+done
+for file in fse_compress hist huf_compress zstd_compress zstd_compress_literals zstd_compress_sequences \
+    zstd_compress_superblock zstd_double_fast zstd_fast zstd_lazy zstd_ldm zstd_opt zstdmt_compress; do
+    set -- "$@" "compress/$file"
+done
+for file in huf_decompress zstd_ddict zstd_decompress zstd_decompress_block; do
+    set -- "$@" "decompress/$file"
+done
+shift
+by_hand zstd "$sources/libzstd/lib" "$@"
+cp -u "$sources/libzstd/lib/"z*.h "$libraries/include/"
 by_cmake archive libarchive -DCMAKE_C_FLAGS="$flags -DLZMA_API_STATIC -DLIBARCHIVE_STATIC" \
     -DENABLE_TEST=OFF -DENABLE_TAR=OFF -DENABLE_CPIO=OFF -DENABLE_CAT=OFF -DENABLE_OPENSSL=OFF -DENABLE_NETTLE=OFF \
     -DENABLE_CNG=ON -DENABLE_LIBXML2=OFF -DENABLE_EXPAT=OFF -DENABLE_ICONV=OFF -DENABLE_ACL=OFF -DENABLE_XATTR=OFF \

@@ -8,7 +8,7 @@
 enum cret_status cret_os_libraries(const char *what, struct cret_err *err)
 {
     cret_err_usage(err, "this is the static program, which loads no libraries: %s", what);
-    return cret_err_hint(err, "use cretula-verify of a Debian package or of a build of your own");
+    return cret_err_hint(err, "use the programs of a Debian package or of a build of your own");
 }
 
 enum cret_status cret_os_library_open(void **ret_library, const char *name, struct cret_err *err)
