@@ -153,7 +153,7 @@ cp -u "$sources/libzstd/lib/"z*.h "$libraries/include/"
 by_cmake archive libarchive -DCMAKE_C_FLAGS="$flags -DLZMA_API_STATIC -DLIBARCHIVE_STATIC" \
     -DENABLE_TEST=OFF -DENABLE_TAR=OFF -DENABLE_CPIO=OFF -DENABLE_CAT=OFF -DENABLE_OPENSSL=OFF -DENABLE_NETTLE=OFF \
     -DENABLE_CNG=ON -DENABLE_LIBXML2=OFF -DENABLE_EXPAT=OFF -DENABLE_ICONV=OFF -DENABLE_ACL=OFF -DENABLE_XATTR=OFF \
-    -DENABLE_LZO=OFF -DENABLE_LIBB2=OFF -DENABLE_PCREPOSIX=OFF -DENABLE_WERROR=OFF
+    -DZLIB_WINAPI=OFF -DZLIB_WINAPI_WITH_LIB="$libraries/lib/libz.a" -DENABLE_LZO=OFF -DENABLE_LIBB2=OFF -DENABLE_PCREPOSIX=OFF -DENABLE_WERROR=OFF
 [ -e "$libraries/lib/libarchive.a" ] || mv "$libraries/lib/libarchive_static.a" "$libraries/lib/libarchive.a"
 described libarchive 3.6.2 -larchive -DLIBARCHIVE_STATIC
 # Its header alone: the static program has no catalogue, and says so.
