@@ -15,7 +15,6 @@
 #include "base/finding/err.h"
 #include "base/finding/fault.h"
 #include "base/finding/limits.h"
-#include "base/system/os.h"
 
 enum { NOT_ENDED = -1 };
 static _Atomic(const char *) first_fault;
@@ -41,16 +40,15 @@ bool cret_fault_noted(void)
     return cret_fault_words() != NULL;
 }
 
-void cret_fault_end_undecided(void)
+void cret_fault_end_undecided(cret_fault_last *last)
 {
     if (atomic_load(&ended_with) != NOT_ENDED) {
-        cret_os_exit_now(atomic_load(&ended_with));
+        last(NULL, atomic_load(&ended_with));
     }
     if (clean_up != NULL) {
         clean_up();
     }
-    cret_os_say_fault(cret_fault_words());
-    cret_os_exit_now(CRET_ERR_UNDECIDED);
+    last(cret_fault_words(), CRET_ERR_UNDECIDED);
 }
 
 void cret_fault_end(int code)
@@ -68,7 +66,7 @@ void cret_fault_keep_reserve(void *given)
     atomic_store(&reserve, given);
 }
 
-bool cret_fault_ask_again(size_t size, unsigned attempt)
+bool cret_fault_ask_again(size_t size, unsigned attempt, cret_fault_last *last)
 {
     /* Threads may each use up one attempt of another before what the reserve gave is all gone. */
     enum { ATTEMPTS = 3 };
@@ -80,7 +78,7 @@ bool cret_fault_ask_again(size_t size, unsigned attempt)
         return false;
     }
     if (attempt > ATTEMPTS) {
-        cret_fault_end_undecided();
+        cret_fault_end_undecided(last);
     }
     free(atomic_exchange(&reserve, NULL));
     return true;

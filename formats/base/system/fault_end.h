@@ -9,17 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The last that a room does in a process: says on standard error that the run is undecided for this
+ * fault, and what to do (NULL: says nothing), and ends it with the code. No allocation. */
+typedef void cret_fault_last(const char *fault, int code);
+
 /* CRET_RESERVE_BYTES that the first denied allocation gives back; NULL: there are none. */
 void cret_fault_keep_reserve(void *reserve);
 /* After `size` bytes were not given for the attempt-th time, from 0: whether to ask once more.
- * Nothing may be given where nothing was asked for. Does not return where even a small allocation
+ * Nothing may be given where nothing was asked for. Ends the process where even a small allocation
  * cannot be had. */
-bool cret_fault_ask_again(size_t size, unsigned attempt);
+bool cret_fault_ask_again(size_t size, unsigned attempt, cret_fault_last *last);
 /* Without allocations: there is no memory. What standard output has not yet written is dropped. */
-void cret_fault_end_undecided(void) __attribute__((noreturn));
-
-/* Of each room: says on standard error, without an allocation, that the run is undecided for this,
- * and what to do. */
-void cret_os_say_fault(const char *fault);
+void cret_fault_end_undecided(cret_fault_last *last);
 
 #endif

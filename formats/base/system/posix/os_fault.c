@@ -32,13 +32,16 @@ static void say(const char *text)
     }
 }
 
-void cret_os_say_fault(const char *fault)
+static void __attribute__((noreturn)) last(const char *fault, int code)
 {
-    say(program_invocation_short_name);
-    say(": UNDECIDED: ");
-    say(fault);
-    say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
-        "this again\n");
+    if (fault != NULL) {
+        say(program_invocation_short_name);
+        say(": UNDECIDED: ");
+        say(fault);
+        say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
+            "this again\n");
+    }
+    _exit(code);
 }
 
 /* A library that ends the process does not choose its exit code. */
@@ -46,7 +49,7 @@ static void at_exit(int code, void *unused)
 {
     (void)unused;
     if (code != CRET_ERR_UNDECIDED && cret_fault_noted()) {
-        cret_fault_end_undecided();
+        cret_fault_end_undecided(last);
     }
 }
 
@@ -117,7 +120,7 @@ void *malloc(size_t size)
         return NULL;
     }
     void *given = next.malloc(size);
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i, last); i++) {
         given = next.malloc(size);
     }
     return given;
@@ -133,7 +136,7 @@ void *calloc(size_t count, size_t size)
     if (given == NULL && __builtin_mul_overflow(count, size, &all)) {
         all = SIZE_MAX;
     }
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(all, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(all, i, last); i++) {
         given = next.calloc(count, size);
     }
     return given;
@@ -145,7 +148,7 @@ void *realloc(void *memory, size_t size)
         return NULL;
     }
     void *given = next.realloc(memory, size);
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i, last); i++) {
         given = next.realloc(memory, size);
     }
     return given;
@@ -157,7 +160,7 @@ void *aligned_alloc(size_t alignment, size_t size)
         return NULL;
     }
     void *given = next.aligned_alloc(alignment, size);
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i, last); i++) {
         given = next.aligned_alloc(alignment, size);
     }
     return given;
@@ -166,7 +169,7 @@ void *aligned_alloc(size_t alignment, size_t size)
 int posix_memalign(void **ret_memory, size_t alignment, size_t size)
 {
     int error = ready() ? next.posix_memalign(ret_memory, alignment, size) : ENOMEM;
-    for (unsigned i = 0; error == ENOMEM && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; error == ENOMEM && cret_fault_ask_again(size, i, last); i++) {
         error = next.posix_memalign(ret_memory, alignment, size);
     }
     return error;

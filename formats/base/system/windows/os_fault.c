@@ -27,18 +27,21 @@ static void say(const char *text)
     WriteFile(GetStdHandle(STD_ERROR_HANDLE), text, (DWORD)strlen(text), &done, NULL);
 }
 
-void cret_os_say_fault(const char *fault)
+static void __attribute__((noreturn)) last(const char *fault, int code)
 {
-    say("cretula: UNDECIDED: ");
-    say(fault);
-    say("\r\n  what to do  free some memory, and run this again\r\n");
+    if (fault != NULL) {
+        say("cretula: UNDECIDED: ");
+        say(fault);
+        say("\r\n  what to do  free some memory, and run this again\r\n");
+    }
+    cret_win_end(code);
 }
 
 /* A library that ends the process does not choose its exit code. */
 static void at_exit(void)
 {
     if (cret_fault_noted()) {
-        cret_fault_end_undecided();
+        cret_fault_end_undecided(last);
     }
 }
 
@@ -53,7 +56,7 @@ void cret_fault_begin(void)
 void *__wrap_malloc(size_t size)
 {
     void *given = __real_malloc(size);
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i, last); i++) {
         given = __real_malloc(size);
     }
     return given;
@@ -66,7 +69,7 @@ void *__wrap_calloc(size_t count, size_t size)
     if (given == NULL && __builtin_mul_overflow(count, size, &all)) {
         all = SIZE_MAX;
     }
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(all, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(all, i, last); i++) {
         given = __real_calloc(count, size);
     }
     return given;
@@ -75,7 +78,7 @@ void *__wrap_calloc(size_t count, size_t size)
 void *__wrap_realloc(void *memory, size_t size)
 {
     void *given = __real_realloc(memory, size);
-    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i); i++) {
+    for (unsigned i = 0; given == NULL && cret_fault_ask_again(size, i, last); i++) {
         given = __real_realloc(memory, size);
     }
     return given;

@@ -4,6 +4,7 @@
 #include "base/system/windows/os_replay.h"
 
 #include <cpuid.h>
+#include <pthread.h>
 
 #include "base/finding/limits.h"
 
@@ -31,6 +32,23 @@ uint64_t cret_os_monotonic_ms(void)
         cret_replay_note(CRET_ASKED_CLOCK, 2, now, NULL, 0);
     }
     return (uint64_t)now;
+}
+
+int cret_compat_set_clock(pthread_condattr_t *attributes, clockid_t clock)
+{
+    return attributes != NULL && clock == CLOCK_MONOTONIC ? 0 : EINVAL;
+}
+
+/* By the clock of cret_os_monotonic_ms, which the list of answers need not know of. */
+int cret_compat_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                     const struct timespec *until)
+{
+    const uint64_t now = GetTickCount64();
+    const uint64_t due = (uint64_t)until->tv_sec * 1000 + (uint64_t)until->tv_nsec / 1000000;
+    const uint64_t left = now < due ? due - now : 0;
+    const struct timespec rest = {.tv_sec = (time_t)(left / 1000),
+                                  .tv_nsec = (long)(left % 1000) * 1000000};
+    return pthread_cond_timedwait_relative_np(condition, mutex, &rest);
 }
 
 void cret_os_sleep_ms(unsigned milliseconds)
