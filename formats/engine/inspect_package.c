@@ -103,18 +103,26 @@ static enum cret_status open_gate(struct cret_inspect_run *run)
     return status;
 }
 
-/* Whether a counted list names this one: then whoever signed that one vouches for this one. */
-static bool is_vouched_for(const struct cret_inspect_run *run, size_t index)
+/* Which lists were counted, or are named in one that was, or in one that is named in one, and so
+ * on: whoever signed the last vouches for the first. vouched: one for each pair. */
+static void find_vouched(const struct cret_inspect_run *run, bool *vouched)
 {
     const struct cret_package *package = run->package;
+    bool more = true;
     for (size_t i = 0; i < package->pair_count; i++) {
-        if (run->inspection->gate.signatures[i].judgement.counted &&
-            (i == index || cret_asic_manifest_find(package->pairs[i].manifest,
-                                                   package->pairs[index].list_name) != NULL)) {
-            return true;
+        vouched[i] = run->inspection->gate.signatures[i].judgement.counted;
+    }
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < package->pair_count * package->pair_count; i++) {
+            const size_t by = i / package->pair_count, of = i % package->pair_count;
+            if (vouched[by] && !vouched[of] &&
+                cret_asic_manifest_find(package->pairs[by].manifest,
+                                        package->pairs[of].list_name) != NULL) {
+                vouched[of] = more = true;
+            }
         }
     }
-    return false;
 }
 
 /* The list of whoever signed first stays the same whoever approves later. Of several, the lowest
@@ -123,22 +131,27 @@ static enum cret_status identify(struct cret_inspect_run *run, struct cret_err *
 {
     uint8_t *identity = run->inspection->manifest->identity;
     bool found = false;
-    for (int first = 1; first >= 0 && !found; first--) {
-        for (size_t i = 0; i < run->package->pair_count; i++) {
-            const struct cret_package_pair *pair = &run->package->pairs[i];
-            uint8_t digest[CRET_SHA256_BYTES];
-            if (pair->first != (first == 1) || !is_vouched_for(run, i)) {
-                continue;
-            }
-            if (cret_sha256(digest, pair->list, pair->list_size, err) != CRET_OK) {
-                return CRET_FAILED;
-            }
-            if (!found || memcmp(digest, identity, sizeof(digest)) < 0) {
-                memcpy(identity, digest, sizeof(digest));
-            }
-            found = true;
-        }
+    bool *vouched = calloc(run->package->pair_count + 1, sizeof(*vouched));
+    if (vouched == NULL) {
+        return cret_err_memory(err);
     }
+    find_vouched(run, vouched);
+    for (size_t i = 0; i < run->package->pair_count; i++) {
+        const struct cret_package_pair *pair = &run->package->pairs[i];
+        uint8_t digest[CRET_SHA256_BYTES];
+        if (!pair->first || !vouched[i]) {
+            continue;
+        }
+        if (cret_sha256(digest, pair->list, pair->list_size, err) != CRET_OK) {
+            free(vouched);
+            return CRET_FAILED;
+        }
+        if (!found || memcmp(digest, identity, sizeof(digest)) < 0) {
+            memcpy(identity, digest, sizeof(digest));
+        }
+        found = true;
+    }
+    free(vouched);
     return found ? CRET_OK
                  : cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "no signed list was counted");
 }

@@ -187,6 +187,45 @@ static enum cret_status disagree(struct cret_err *err, const char *where, const 
     return cret_err_where(err, "%s", where);
 }
 
+/* The package type that a role belongs to; -1: none of what goes to a device. */
+static int type_of(const char *role)
+{
+    static const struct {
+        const char *role;
+        int type;
+    } rows[] = {{"firmware", CRET_PACKAGE_FIRMWARE},
+                {"software", CRET_PACKAGE_APPLICATION},
+                {"configuration", CRET_PACKAGE_CONFIGURATION}};
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
+        if (strcmp(role, rows[i].role) == 0) {
+            return rows[i].type;
+        }
+    }
+    return -1;
+}
+
+/* PackageType is that of the weightiest role of the release: firmware before software before
+ * configuration. */
+static enum cret_status match_type(const struct cret_manifest *manifest,
+                                   const struct cret_package_metadata *metadata,
+                                   struct cret_err *err)
+{
+    static const char *const words[] = {[CRET_PACKAGE_FIRMWARE] = "Firmware",
+                                        [CRET_PACKAGE_APPLICATION] = "Application",
+                                        [CRET_PACKAGE_CONFIGURATION] = "Configuration"};
+    int found = -1;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const int type = type_of(manifest->files[i].role);
+        found = type >= 0 && (found < 0 || type < found) ? type : found;
+    }
+    if (found >= 0 && found == (int)metadata->type) {
+        return CRET_OK;
+    }
+    disagree(err, CRET_PACKAGE_METADATA_PATH ", #/PackageType",
+             "the package is of another type than the files of its MANIFEST.json");
+    return cret_err_expected(err, "%s", found >= 0 ? words[found] : "a file for a device");
+}
+
 /* The entry that a member below CONTENT/ or SUPPLEMENT/ is; file_count where it is none. */
 static size_t entry_of_member(const struct cret_manifest *manifest, const char *name)
 {
@@ -220,6 +259,12 @@ static enum cret_status match_members(struct cret_manifest *manifest, size_t *en
         }
         if (seen[entry]) {
             return disagree(err, member->name, "a file of the release lies twice in the package");
+        }
+        if (begins(member->name, "CONTENT/") != (type_of(manifest->files[entry].role) >= 0)) {
+            disagree(err, member->name, "a file lies in the folder of another role");
+            cret_err_expected(err, "firmware, software and configuration below CONTENT/, all "
+                                   "else below SUPPLEMENT/");
+            return cret_err_actual(err, "%s, as MANIFEST.json says", manifest->files[entry].role);
         }
         if (member->size != manifest->entries[entry].size) {
             disagree(err, member->name, "a file has another size than MANIFEST.json says");
@@ -286,7 +331,9 @@ enum cret_status cret_package_agree(struct cret_manifest *manifest, size_t **ret
     if (entry_of == NULL || seen == NULL) {
         cret_err_memory(err);
     } else if (match_members(manifest, entry_of, seen, package, err) == CRET_OK) {
-        status = match_texts(manifest, metadata, err);
+        status = match_type(manifest, metadata, err) == CRET_OK
+                     ? match_texts(manifest, metadata, err)
+                     : CRET_FAILED;
     }
     free(seen);
     if (status == CRET_OK) {

@@ -23,6 +23,9 @@ void cret_trust_anchor_clear(struct cret_trust_anchor *anchor)
  * with a certificate, which says who they are. */
 static bool may_be_bare(const struct cret_options *options)
 {
+    if (cret_options_given(options, "pin")) {
+        return true; /* formats of others have keys without certificates too */
+    }
     const char *role = cret_options_value(options, "role");
     return role != NULL && cret_role_attests(role);
 }

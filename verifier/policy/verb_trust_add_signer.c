@@ -17,8 +17,13 @@ static json_t *make_scope(const struct cret_trust_edit *edit)
     const char *const *products = cret_options_values(edit->options, "product");
     const size_t count = cret_options_count(edit->options, "product");
     json_t *scope = cret_trust_edit_scope(edit, NULL);
-    if (scope != NULL) {
-        return scope;
+    if (scope != NULL) { /* it may have pins of foreign files alone */
+        return (json_object_get(scope, "signers") != NULL ||
+                json_object_set_new(scope, "signers", json_array()) == 0) &&
+                       (json_object_get(scope, "roles") != NULL ||
+                        json_object_set_new(scope, "roles", json_array()) == 0)
+                   ? scope
+                   : NULL;
     }
     scope = json_pack("{s:s, s:[], s:[], s:[]}", "vendor",
                       cret_options_value(edit->options, "vendor"), "products", "signers", "roles");

@@ -54,7 +54,11 @@ static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_
     if (status != CRET_OK) {
         return CRET_FAILED;
     }
-    if (json_array_size(signers) == 0) {
+    if (json_array_size(signers) == 0 && !owner && json_object_get(group, "foreign") != NULL) {
+        if (json_object_del(group, "signers") != 0 || json_object_del(group, "roles") != 0) {
+            return cret_err_memory(err);
+        }
+    } else if (json_array_size(signers) == 0) {
         for (index = 0; !owner && json_array_get(scopes, index) != group;) {
             index++;
         }
@@ -93,7 +97,7 @@ const struct cret_verb cret_verb_trust_remove_signer = {
     .name = "remove-signer",
     .operands = "FILE",
     .summary = "Remove a signer, or an owner of the policy",
-    .help = "A role without signers goes with its last one, and so does a scope.",
+    .help = "A role without signers goes with its last one, and so does a scope without pins.",
     .groups = CRET_GROUPS(&signer_group, &cret_scope_group, &cret_trust_edit_group,
                           &cret_example_group, &cret_site_group),
     .examples = CRET_EXAMPLES("cretula-verify trust remove-signer trust.json "

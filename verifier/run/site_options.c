@@ -30,6 +30,7 @@ static const struct {
 } rows[] = {
     /* The certificate that goes into a policy is not one that is trusted now. */
     {"trust add-signer", "anchor", FREE, 0},
+    {"trust add-foreign", "anchor", FREE, 0},
     {"record verify", "anchor", RECORDER, 0},
     {"record show", "anchor", RECORDER, 0},
     {"record export", "anchor", RECORDER, 0},

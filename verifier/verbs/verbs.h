@@ -33,6 +33,8 @@ extern const struct cret_program cret_verify_program;
     VERB(trust_init)                                                                               \
     VERB(trust_add_signer)                                                                         \
     VERB(trust_remove_signer)                                                                      \
+    VERB(trust_add_foreign)                                                                        \
+    VERB(trust_remove_foreign)                                                                     \
     VERB(trust_set)                                                                                \
     VERB(trust_show)                                                                               \
     VERB(trust_lint)                                                                               \

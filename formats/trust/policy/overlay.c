@@ -251,6 +251,21 @@ static enum cret_status remove_signers(const struct overlay *overlay,
     return CRET_OK;
 }
 
+static enum cret_status remove_pins(const struct overlay *overlay, struct cret_policy_scope *scope,
+                                    const json_t *list, const char *where)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        if (!cret_policy_pin_remove(scope, name)) {
+            char inner[WHERE_BYTES];
+            cret_err_usage(overlay->err, "%s is no pin of this scope", name);
+            snprintf(inner, sizeof(inner), "%.80s/removeForeign/%zu", where, i);
+            return at(overlay, inner);
+        }
+    }
+    return CRET_OK;
+}
+
 static enum cret_status raise_threshold(const struct overlay *overlay,
                                         struct cret_policy_scope *scope, const json_t *entry,
                                         const char *where)
@@ -339,6 +354,8 @@ static enum cret_status tighten_scopes(const struct overlay *overlay, const json
         snprintf(where, sizeof(where), "#/scopes/%zu", i);
         if (find_scope(overlay, entry, &scope, where) != CRET_OK ||
             remove_signers(overlay, scope, json_object_get(entry, "removeSigners"), where) !=
+                CRET_OK ||
+            remove_pins(overlay, scope, json_object_get(entry, "removeForeign"), where) !=
                 CRET_OK ||
             raise_each(overlay, scope, entry, "thresholds", where, raise_threshold) != CRET_OK ||
             raise_each(overlay, scope, entry, "minimumSequence", where, raise_floor) != CRET_OK) {

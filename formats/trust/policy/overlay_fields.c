@@ -36,6 +36,9 @@ static const struct cret_field scope_fields[] = {
     CRET_ROW_STRINGS("removeSigners", 0, CRET_FORMAT_LINE,
                      "Signers of the scope that count for nothing here.", .minimum = 1,
                      .maximum = SIGNERS),
+    CRET_ROW_STRINGS("removeForeign", 0, CRET_FORMAT_LINE,
+                     "Pins of files in other formats that count for nothing here.", .minimum = 1,
+                     .maximum = SIGNERS),
     CRET_ROW_END,
 };
 

@@ -130,6 +130,20 @@ static void clear_pin(struct cret_foreign_pin *pin)
     cret_policy_anchor_clear(&pin->anchor);
 }
 
+bool cret_policy_pin_remove(struct cret_policy_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->pin_count; i++) {
+        if (strcmp(scope->pins[i].name, name) == 0) {
+            clear_pin(&scope->pins[i]);
+            scope->pin_count--;
+            memmove(&scope->pins[i], &scope->pins[i + 1],
+                    (scope->pin_count - i) * sizeof(*scope->pins));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void clear_scope(struct cret_policy_scope *scope)
 {
     free(scope->vendor);

@@ -199,4 +199,8 @@ void cret_policy_report(const struct cret_judge_request *request,
                         const struct cret_signature_judgement *signatures,
                         struct cret_findings *findings, struct cret_err *err);
 
+/* Takes the pin of this name out of the scope; what it named then counts for nothing. False: there
+ * is none. */
+CRET_MUST_CHECK bool cret_policy_pin_remove(struct cret_policy_scope *scope, const char *name);
+
 #endif

@@ -6,7 +6,7 @@ import json
 import shutil
 
 from harness import KEYS, ROOT_CERT, main
-from package_case import EXAMPLE, SHA256, TYPE, Entry, Packages, listing, members_of, reference
+from package_case import EXAMPLE, SHA256, TYPE, Entry, Packages, listing, members_of, reference, write_zip
 
 ONE = "META-INF/ASiCManifest001.xml"
 
@@ -182,6 +182,9 @@ class Bad(Packages):
             ("lies twice", [*members, ("SUPPLEMENT/firmware.bin", firmware)]),
             ("says something else than the MANIFEST.json", with_metadata(Name="Another")),
             ("for a product that MANIFEST.json does not", with_metadata(UpdateTargets=[{"ProductCode": "X", "Model": "Y"}])),
+            ("a file lies in the folder of another role",
+             [(name.replace("CONTENT/", "SUPPLEMENT/") if data is firmware else name, data) for name, data in members]),
+            ("of another type than the files", with_metadata(PackageType="Configuration_2")),
             ("has no signature", [one for one in members if "SIGNATURES" not in one[0]]),
             ("that is none of them", [*members, ("SUPPLEMENT/cretula/SIGNATURES/readme.txt", b"x")]),
             ("does not lie under the name of its key",
@@ -197,6 +200,23 @@ class Bad(Packages):
         record = self.check(package, "--json").json()
         left = [one for one in record["result"]["checks"] if one["result"] == "NOT_CHECKED" and one["check"] == "package.manifest"]
         self.assertEqual([one["where"] for one in left], ["SUPPLEMENT/notes.txt"])
+
+    def test_who_approves_an_approval_changes_no_identity(self):
+        """The last list names the second alone, the second the first: the package is still the one that was signed first."""
+        files = [reference(*one) for one in self.plain()]
+        second, last = self.own_keys("second"), self.own_keys("last")
+        lists = []
+        for sign in (self.cades, lambda data: self.cades_of(second, data), lambda data: self.cades_of(last, data)):
+            number = len(lists) + 1
+            before = [reference(f"META-INF/{name}", data) for name, data in lists[-1]] if lists else []
+            text = listing([*files, *before], signature=f"META-INF/signature00{number}.p7s")
+            lists.append([(f"ASiCManifest00{number}.xml", text), (f"signature00{number}.p7s", sign(text))])
+        entries = [Entry("mimetype", TYPE), *(Entry(*one) for one in self.plain()),
+                   *(Entry(f"META-INF/{name}", data) for pair in lists for name, data in pair)]
+        package = write_zip(self.folder / "three.uadipkg", entries)
+        self.verify("check", package, "--anchor", f"{last}.cert.pem", "--record", "r")
+        record = json.loads((self.folder / "r" / "RECORD.json").read_text("utf-8"))
+        self.assertEqual(record["what"]["identity"], hashlib.sha256(lists[0][0][1]).hexdigest())
 
     def test_only_so_many_may_be_left_out(self):
         members = self.plain()

@@ -345,6 +345,8 @@ PAGES = {
         "trust add-signer {empty} --vendor V --signer S --role release --anchor {root} --obtained here --fingerprint {print} "
         "--allow-example-keys", "trust set {trust} --expires 2048-01-01T00:00:00Z --allow-example-keys",
         "trust remove-signer {trust} --signer nobody --allow-example-keys",
+        "trust add-foreign {empty} --vendor W --pin P --kind cms --anchor {root} --own --obtained here --fingerprint {print} "
+        "--allow-example-keys", "trust remove-foreign {trust} --pin nobody --allow-example-keys",
         "trust update nowhere --trust {trust} --allow-example-keys",
     ],
     SIGN: [
@@ -367,7 +369,7 @@ NO_PAGE = {
     "seal": "test_seals.py", "journal seal": "test_seals.py", "archive seal": "test_archive_seals.py",
 }
 # A second run finds another file.
-CHANGES = {("journal", "close"), ("trust", "add-signer"), ("trust", "set")}
+CHANGES = {("journal", "close"), ("trust", "add-signer"), ("trust", "add-foreign"), ("trust", "set")}
 
 
 class Pages(Terminal):

@@ -257,7 +257,7 @@ class Verbs(MachineCase):
     NAMED = ["trust", "overlay", "profile", "journal", "station", "tcti", "journal-auth"]
     FORBIDDEN = ["anchor", "foreign-key", "foreign-signer", "allow-example-keys", "allow-unconfined", "at", "head", "authority"]
     # Where the option means something else: the certificate that goes into a policy.
-    OTHER = {("trust add-signer", "anchor")}
+    OTHER = {("trust add-signer", "anchor"), ("trust add-foreign", "anchor")}
 
     def setUp(self):
         super().setUp()
