@@ -136,8 +136,7 @@ enum cret_status cret_foreign_unpinned(const struct cret_foreign_question *quest
     cret_err_actual(err, "%s", who);
     return cret_err_hint(err,
                          "if this is the vendor: compare it on another way than the download, then "
-                         "pin it in the trust policy (cretula-verify trust add-foreign, kind "
-                         "%s), or give --foreign-key",
+                         "pin it as %s (cretula-verify trust add-foreign), or give --foreign-key",
                          question->pin_kind);
 }
 

@@ -212,7 +212,7 @@ static const struct cret_option add_options[] = {
         "SHA-256 of the certificate (with --pin-key or a public key: of the key; with --key: of "
         "the file), as obtained on another way than the file. Asked for on a terminal where it is "
         "not given."),
-    CRET_OPTION("added-by", "TEXT", "Who adds it. Default: the user's name."),
+    CRET_OPTION("added-by", "TEXT", "Who adds the pin. Default: the user's name."),
     CRET_OPTION("obtained", "TEXT", "How the fingerprint was obtained.", .required = true),
     CRET_OPTION_END,
 };

@@ -52,7 +52,7 @@ static int act(const struct cret_options *options)
 static const struct cret_option remove_options[] = {
     CRET_OPTION("pin", "NAME", "Which pin.", .required = true),
     CRET_OPTION("vendor", "TEXT",
-                "The vendor of the scope. Needed where there are several scopes."),
+                "Whose scope it stands in. Needed where there are several scopes."),
     CRET_OPTION_END,
 };
 static const struct cret_option_group pin_group = {"Pin", remove_options};
