@@ -8,19 +8,13 @@
 #include "base/text/text.h"
 #include "foreign/signed_parts.h"
 
-/* SpcIndirectDataContent (content octets of its SEQUENCE): data type, digest and its algorithm. */
-struct indirect_data {
-    const char *data_type;
-    const EVP_MD *md;
-    const char *digest_name;
-    struct cret_bytes digest;
-};
-
 #define CHECK CRET_CHECK_FOREIGN_FORM
 #define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
 
 static const uint8_t indirect_data[] = {MICROSOFT, 0x02, 0x01, 0x04};
+static const uint8_t trust_list[] = {MICROSOFT, 0x0a, 0x01};
 const struct cret_bytes cret_oid_spc_indirect_data = {indirect_data, sizeof(indirect_data)};
+const struct cret_bytes cret_oid_trust_list = {trust_list, sizeof(trust_list)};
 
 /* sbsigntool writes the statement type of individual signing for SpcPeImageData. With SpcSipInfo
  * its GUID says which format it is: scripts have others. */
@@ -46,10 +40,10 @@ static bool is_msi_sip(struct cret_der type)
            cret_bytes_equal(guid.content, (struct cret_bytes){msi_sip, sizeof(msi_sip)});
 }
 
-static enum cret_status read_indirect_data(struct indirect_data *ret_data,
-                                           struct cret_bytes content, struct cret_err *err)
+enum cret_status cret_spc_data_read(struct cret_spc_data *ret_data, struct cret_bytes content,
+                                    struct cret_err *err)
 {
-    struct indirect_data data = {0};
+    struct cret_spc_data data = {0};
     struct cret_bytes oid;
     struct cret_der_element algorithm, digest;
     struct cret_der der = cret_der_begin(content.data, content.size, "signature", CHECK, err), type,
@@ -67,12 +61,12 @@ static enum cret_status read_indirect_data(struct indirect_data *ret_data,
         if (cret_bytes_equal(oid,
                              (struct cret_bytes){data_types[i].oid, sizeof(data_types[i].oid)}) &&
             (!data_types[i].sip || is_msi_sip(type))) {
-            data.data_type = data_types[i].name;
+            data.type = data_types[i].name;
         }
     }
     data.md = cret_signed_digest(algorithm.whole, &data.digest_name);
     data.digest = digest.content;
-    if (data.data_type == NULL || data.md == NULL) {
+    if (data.type == NULL || data.md == NULL) {
         return cret_der_refuse(&der, content.data,
                                data.md == NULL ? "has a file digest that is not known"
                                                : "is over data of a kind that is not known");
@@ -81,16 +75,24 @@ static enum cret_status read_indirect_data(struct indirect_data *ret_data,
     return CRET_OK;
 }
 
+void cret_spc_data_took(const struct cret_spc_data *data, struct cret_foreign_proof *proof)
+{
+    snprintf(proof->digest_algorithm, sizeof(proof->digest_algorithm), "%s", data->digest_name);
+    memcpy(proof->digest, data->digest.data, data->digest.size);
+    proof->digest_size = data->digest.size;
+    cret_foreign_digest_strength(proof, data->digest_name, "the digest of the file");
+}
+
 /* The file is the one that was signed: the digest inside is that of its bytes. */
 static enum cret_status compare_file(const struct cret_foreign_question *question,
                                      const struct cret_authenticode *how,
-                                     const struct indirect_data *data,
+                                     const struct cret_spc_data *data,
                                      struct cret_foreign_proof *proof, struct cret_err *err)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
     char wanted[2 * EVP_MAX_MD_SIZE + 1], found[2 * EVP_MAX_MD_SIZE + 1];
-    if (strcmp(data->data_type, how->data_type) != 0) {
+    if (strcmp(data->type, how->data_type) != 0) {
         return cret_err_refuse(err, CHECK, "the signature is of a file of another kind");
     }
     if (how->hash(how->context, question->file, data->md, digest, &size, err) != CRET_OK) {
@@ -106,10 +108,7 @@ static enum cret_status compare_file(const struct cret_foreign_question *questio
         cret_err_expected(err, "%s", wanted);
         return cret_err_actual(err, "%s", found);
     }
-    snprintf(proof->digest_algorithm, sizeof(proof->digest_algorithm), "%s", data->digest_name);
-    memcpy(proof->digest, digest, size);
-    proof->digest_size = size;
-    cret_foreign_digest_strength(proof, data->digest_name, "the digest of the file");
+    cret_spc_data_took(data, proof);
     return CRET_OK;
 }
 
@@ -119,23 +118,27 @@ static enum cret_status verify_one(const struct cret_foreign_question *question,
                                    const struct cret_signed *message,
                                    struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    struct indirect_data data = {0};
+    struct cret_spc_data data = {0};
     struct cret_der_element content;
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
     struct cret_der der =
         cret_der_begin(message->content.data, message->content.size, "signature", CHECK, err);
-    if (!cret_bytes_equal(message->content_type, cret_oid_spc_indirect_data)) {
+    const bool list = how->find != NULL;
+    if (!cret_bytes_equal(message->content_type,
+                          list ? cret_oid_trust_list : cret_oid_spc_indirect_data)) {
         return cret_err_refuse(err, CHECK, "the signature is not one of Authenticode");
     }
     /* What is hashed are the octets of the SEQUENCE, without its tag and length. */
-    if (cret_der_take(&der, CRET_DER_SEQUENCE, "SpcIndirectDataContent", &content) != CRET_OK ||
-        read_indirect_data(&data, content.content, err) != CRET_OK ||
+    if (cret_der_take(&der, CRET_DER_SEQUENCE, "content", &content) != CRET_OK ||
+        cret_der_end(&der, "content") != CRET_OK ||
+        (!list && cret_spc_data_read(&data, content.content, err) != CRET_OK) ||
         cret_signed_hash(digest, &size, message->signer.digest, content.content, err) != CRET_OK ||
         cret_signed_verify(message, digest, size, proof, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return compare_file(question, how, &data, proof, err);
+    return list ? how->find(how->context, content.content, proof, err)
+                : compare_file(question, how, &data, proof, err);
 }
 
 /* The signatures of a file, one after the other. */

@@ -6,6 +6,7 @@
 KIND(authenticode_pe)
 KIND(authenticode_msi)
 KIND(authenticode_cab)
+KIND(authenticode_catalog)
 KIND(cms)
 KIND(minisign)
 KIND(signify)

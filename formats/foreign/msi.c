@@ -141,7 +141,8 @@ void cret_msi_name_gaps(const struct cret_msi *msi, struct cret_foreign_proof *p
         [CRET_CFB_SLACK_BEHIND] = "bytes behind the last sector in use",
         [CRET_CFB_SLACK_END] = "bytes between the end of a stream and that of its sectors",
         [CRET_CFB_SLACK_DIRECTORY] = "parts of the directory that mean nothing",
-        [CRET_CFB_SLACK_SIGNATURE] = "bytes behind the signature in its stream"};
+        [CRET_CFB_SLACK_SIGNATURE] = "bytes behind the signature in its stream",
+        [CRET_CFB_SLACK_UNSIGNED] = "the package's own signature, which the catalogue is not over"};
     cret_foreign_gap_add(proof, "header, allocation tables and directory, which fit the streams", 0,
                          msi->cfb.structure, false, true);
     for (size_t i = 0; i < CRET_CFB_SLACK_KINDS; i++) {

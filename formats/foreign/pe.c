@@ -142,6 +142,7 @@ enum cret_status cret_pe_hash(const struct cret_pe *pe, const struct cret_foreig
 {
     static const char what[] = "the PE file";
     struct cret_foreign_hash hash;
+    static const uint8_t padding[8] = {0};
     const uint64_t second = pe->checksum + 4, third = pe->directory + 8;
     if (cret_foreign_hash_begin(&hash, md, err) != CRET_OK) {
         return CRET_FAILED;
@@ -152,5 +153,7 @@ enum cret_status cret_pe_hash(const struct cret_pe *pe, const struct cret_foreig
         cret_foreign_hash_drop(&hash);
         return CRET_FAILED;
     }
+    /* Where there is no table: as if one began behind the file, at a multiple of 8. */
+    cret_foreign_hash_bytes(&hash, padding, (8 - pe->table % 8) % 8);
     return cret_foreign_hash_end(&hash, ret_digest, ret_size, err);
 }

@@ -11,8 +11,8 @@
 
 static const struct cret_option foreign_options[] = {
     CRET_OPTION("foreign-signature", "FILE",
-                "What lies beside the vendor's file: its signature, a list of hashes, or the "
-                "signature of that list. Repeated: each of them.",
+                "What lies beside the vendor's file: its signature, a catalogue (.cat), a list of "
+                "hashes, or the signature of that list. Repeated: each of them.",
                 .repeatable = true, .left_free = true),
     CRET_OPTION("foreign-key", "FILE",
                 "The vendor's key for files in his own format, in the place of a trust policy: a "

@@ -9,7 +9,7 @@
 #define DATA CRET_SOURCE_DIR "/tests/unit/foreign/data/authenticode/"
 
 extern const struct cret_foreign_kind cret_foreign_kind_authenticode_msi,
-    cret_foreign_kind_authenticode_cab;
+    cret_foreign_kind_authenticode_cab, cret_foreign_kind_authenticode_catalog;
 
 /* What may be otherwise without another meaning: a part of the file, by its first and last byte. */
 struct loose {
@@ -133,4 +133,64 @@ Test(authenticode, each_bit_of_a_cabinet_counts)
     ask_pin_free(&pin);
     ask_pin_free(&other);
     free((void *)file.data);
+}
+
+static bool ask_catalogue(struct cret_bytes file, struct cret_bytes catalogue,
+                          struct cret_foreign_pin *pin, struct cret_foreign_proof *proof,
+                          struct cret_err *err)
+{
+    const struct cret_foreign_side side = {"driver.cat", catalogue.data, catalogue.size};
+    return ask_beside(&cret_foreign_kind_authenticode_catalog, file, &side, pin, proof, err);
+}
+
+Test(authenticode, a_catalogue_holds_a_file_by_the_digest_of_its_format)
+{
+    struct cret_foreign_pin pin = ask_pin_of(DATA, "signer.pem"),
+                            other = ask_pin_of(DATA, "other.pem");
+    const struct cret_bytes catalogue = data_of(DATA, "driver.cat"),
+                            program = data_of(DATA, "driver.sys"),
+                            text = {(const uint8_t *)"firmware 4.2\n", 13};
+    struct cret_foreign_proof proof;
+    struct cret_err err;
+    cr_assert(ask_catalogue(text, catalogue, &pin, &proof, &err), "%s", err.what);
+    cr_expect_eq(proof.gap_count, 0);
+    cr_expect(ask_noted(&proof, "among the 3 members"));
+    cr_assert(ask_catalogue(program, catalogue, &pin, &proof, &err), "%s", err.what);
+    cr_expect_eq(proof.gap_count, 1);
+    cr_expect_not(ask_catalogue(text, catalogue, &other, &proof, &err));
+    cr_expect_eq(err.check, CRET_CHECK_FOREIGN_PIN);
+    cr_expect_not(ask_catalogue((struct cret_bytes){text.data, 12}, catalogue, &pin, &proof, &err));
+    cr_expect_eq(err.check, CRET_CHECK_FOREIGN_VALUE);
+    ask_pin_free(&pin);
+    ask_pin_free(&other);
+    free((void *)catalogue.data);
+    free((void *)program.data);
+}
+
+Test(authenticode, each_bit_of_a_catalogue_counts)
+{
+    struct cret_foreign_pin pin = ask_pin_of(DATA, "signer.pem");
+    const struct cret_bytes catalogue = data_of(DATA, "driver.cat"),
+                            text = {(const uint8_t *)"firmware 4.2\n", 13};
+    struct cret_foreign_proof proof;
+    struct cret_err err;
+    size_t accepted = 0;
+    uint8_t *data = malloc(catalogue.size);
+    cr_assert_not_null(data);
+    memcpy(data, catalogue.data, catalogue.size);
+    for (size_t at = 0; at < catalogue.size; at++) {
+        data[at] ^= (uint8_t)(1u << at % 8);
+        if (ask_catalogue(text, (struct cret_bytes){data, catalogue.size}, &pin, &proof, &err)) {
+            /* Versions and digestAlgorithms of the signature: nobody signs them. */
+            cr_expect(at < 43 || at == 1205, "byte %zu", at);
+            accepted++;
+        }
+        data[at] = catalogue.data[at];
+        cr_expect_not(ask_catalogue(text, (struct cret_bytes){data, at}, &pin, &proof, &err));
+        cr_expect_eq(err.class, CRET_ERR_REFUSED, "%zu", at);
+    }
+    cr_expect_leq(accepted, 18, "%zu", accepted);
+    free(data);
+    ask_pin_free(&pin);
+    free((void *)catalogue.data);
 }

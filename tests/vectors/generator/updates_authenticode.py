@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that osslsigncode signed, and what can be done to them: of the family updates."""
+import hashlib
 import struct
 
 import update_files as made
 from cabinet_files import cabinet
+from catalogue_files import catalogue, flat, member, pe_parts
 from compound_files import END, EXTENDED, Compound, Named, compound
+from foreign_case import tiny_pe
 from store import File, Plan
 
 AT = ("--at", "2026-12-01T00:00:00Z")
@@ -94,4 +97,37 @@ def cabinet_plans(folder):
         yield Plan(f"cab-{name}", about, inside("cab", *words), 1, check, like="cab-good")
 
 
-PARTS = (package_plans, cabinet_plans)
+def listed(file, side, key):
+    return lambda: [File("bin", file), *AT, "--foreign-signature", File("cat", side), "--foreign-key", File("pem", key)]
+
+
+def catalogue_plans(folder):
+    key, other = keys(folder)
+
+    def signed(plain, *more):
+        return made.authenticode(folder, "vendor", plain, "cat", *more)
+
+    def digest(data):
+        return hashlib.sha256(data).digest()
+    program, bundle = tiny_pe(67), cabinet(b"firmware 4.2\n")
+    plain = catalogue(flat(b"other"), flat(made.FIRMWARE), member(digest(pe_parts(program)), "pe"), member(digest(bundle[:4] + bundle[8:]), "cab"))
+    good = signed(plain)
+    yield Plan("cat-good", "a file in a catalogue signed by the pinned certificate", listed(made.FIRMWARE, good, key))
+    yield Plan("cat-good-program", "a program, by the digest of programs", listed(program, good, key))
+    yield Plan("cat-good-cabinet", "a cabinet, by that of cabinets", listed(bundle, good, key))
+    for name, about, words, check in (
+            ("other-key", "another certificate is pinned", (made.FIRMWARE, good, other), PIN),
+            ("absent", "a file that is not in it", (made.flipped(made.FIRMWARE, 7), good, key), VALUE),
+            ("bare-program", "the bytes that the digest of a program is over", (pe_parts(program), good, key), VALUE),
+            ("other-program", "one bit of the program", (made.flipped(program, len(program) - 1), good, key), VALUE),
+            ("cabinet-reserved", "bytes of a cabinet that its digest is not over", (bundle[:4] + b"evil" + bundle[8:], good, key), COVERAGE),
+            ("digest", "a digest in it was changed", (b"new", good.replace(digest(b"other"), digest(b"new")), key), VALUE),
+            ("tail", "a byte behind it", (made.FIRMWARE, good + b"x", key), FORM),
+            ("unsigned", "nobody signed it", (made.FIRMWARE, plain, key), FORM),
+            ("usage", "a trust list of something else", (made.FIRMWARE, signed(catalogue(flat(made.FIRMWARE), usage="1.3.6.1.4.1.311.10.3.9")), key), FORM),
+            ("version", "a version that is unknown", (made.FIRMWARE, signed(catalogue(flat(made.FIRMWARE), version=9)), key), FORM),
+            ("sha1", "the file's digest is by SHA-1", (made.FIRMWARE, signed(catalogue(flat(made.FIRMWARE, "sha1"))), key), STRENGTH)):
+        yield Plan(f"cat-{name}", about, listed(*words), 1, check, like="cat-good")
+
+
+PARTS = (package_plans, cabinet_plans, catalogue_plans)
