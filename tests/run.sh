@@ -4,9 +4,10 @@
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
 #     --all         the heavy tests too (payloads of several GiB, long kill series, every fault and power
-#                   cut, valgrind, every end-to-end test with the sanitizers), and before them static
-#                   analysis (analysers.sh), the fuzz targets' inputs (fuzz/run.sh), coverage
-#                   (coverage.sh), a Debian 13 folder with OpenSSL 3.5 (debian13.sh), the packages in
+#                   cut, valgrind; of the end-to-end tests the sanitizers get test_signer.py only, as
+#                   without --all), and before them static analysis (analysers.sh), the fuzz targets'
+#                   inputs (fuzz/run.sh), coverage (coverage.sh), a Debian 13 folder with OpenSSL 3.5
+#                   (debian13.sh), the packages in
 #                   fresh folders (packages.sh), the static verifier (static.sh), the program for
 #                   Windows under wine (windows.sh), other processors in an emulator (machines.sh).
 #                   What cannot be done here is skipped; the end says why
