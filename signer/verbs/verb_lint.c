@@ -134,8 +134,11 @@ static bool take(struct lint *lint)
 {
     const int64_t files = cret_json_integer(lint->told.json, "files", -1);
     const json_t *renamed = json_object_get(lint->told.json, "renamed");
+    /* The manifest is missing only where it could not be made: then there are faults. */
     if (files < 0 || files > (int64_t)CRET_LIMIT_FILES || !json_is_array(renamed) ||
-        json_array_size(renamed) > (size_t)files) {
+        json_array_size(renamed) > (size_t)files ||
+        (lint->annex2 && lint->told.files[0].data == NULL &&
+         !cret_findings_failed(lint->findings))) {
         return false;
     }
     CRET_JSON_EACH (pair, renamed) {

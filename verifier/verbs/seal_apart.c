@@ -103,8 +103,8 @@ enum cret_status cret_seal_said_take(struct cret_seal_said *ret_said, const json
         .algorithm = digest != NULL ? cret_digest_by_name(digest) : NULL,
     };
     if (said.since < 0 || said.since > cret_os_now() || said.until < said.since ||
-        said.authority == NULL || said.last == NULL || said.chains == 0 ||
-        said.chains > said.stamps || said.stamps > CRET_LIMIT_SEAL_BYTES ||
+        said.until > CRET_LIMIT_TIME_LAST || said.authority == NULL || said.last == NULL ||
+        said.chains == 0 || said.chains > said.stamps || said.stamps > CRET_LIMIT_SEAL_BYTES ||
         said.algorithm == NULL) {
         return cret_apart_malformed(err);
     }

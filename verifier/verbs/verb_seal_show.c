@@ -17,8 +17,6 @@
 #include "verifier/verbs/seal_desk.h"
 #include "verifier/verbs/verbs.h"
 
-#define LATEST 253402300800 /* year 10000: certificates end before that */
-
 /* The reading process: what the seal says, timestamp by timestamp. */
 
 static json_t *stamp_json(const struct cret_seal_stamp *stamp)
@@ -66,8 +64,8 @@ static bool put_stamp(struct cret_page *page, const json_t *stamp, size_t index)
     const char *authority = cret_json_string(stamp, "authority");
     const char *digest = cret_json_string(stamp, "digest");
     char when[32], until[32];
-    if (time < 0 || time >= CRET_LIMIT_DATE || end < 0 || end >= LATEST || chain < 0 || lists < 0 ||
-        authority == NULL || digest == NULL || cret_digest_by_name(digest) == NULL) {
+    if (time < 0 || time >= CRET_LIMIT_DATE || end < 0 || end > CRET_LIMIT_TIME_LAST || chain < 0 ||
+        lists < 0 || authority == NULL || digest == NULL || cret_digest_by_name(digest) == NULL) {
         return false;
     }
     cret_time_format(when, time);

@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/system/seen.h"
 #include "base/text/json.h"
 
 #define TEXTS (5u * (4u + CRET_FRAME_STRING))
-#define PREFIX 1u /* an empty file is one too, and a body has a byte */
+#define SEEN (2u * CRET_LIMIT_FILES) /* the files of a release, and what is read beside them */
+#define PREFIX 1u                    /* an empty file is one too, and a body has a byte */
 static const struct cret_frame_kind kinds[CRET_APART_COUNT] = {
     [CRET_APART_PROGRESS] = {.bytes = 16},
     [CRET_APART_FINDING] = {8 + TEXTS, CRET_LIMIT_FINDINGS, true},
     [CRET_APART_JSON] = {CRET_LIMIT_RESULT_BYTES / 2, 1, true},
     [CRET_APART_FILE] = {PREFIX + CRET_LIMIT_PARSED_FILE_BYTES, CRET_APART_FILES, true},
+    [CRET_APART_SEEN] = {8 + SEEN * 16, 1, true},
     [CRET_APART_ERROR] = {8 + TEXTS, 1, true},
     [CRET_APART_DONE] = {1, 1, true},
 };
@@ -79,6 +82,23 @@ static enum cret_status send_bytes(int out, enum cret_apart_frame type, const vo
     return cret_frame_send(&cret_apart_frames, out, type, &body, err);
 }
 
+static enum cret_status send_seen(int out, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    struct cret_seen *list = NULL;
+    size_t count = 0;
+    if (cret_seen_list(&list, &count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_frame_put_u64(&body, count);
+    for (size_t i = 0; i < count; i++) {
+        cret_frame_put_u64(&body, list[i].device);
+        cret_frame_put_u64(&body, list[i].inode);
+    }
+    free(list);
+    return cret_frame_send(&cret_apart_frames, out, CRET_APART_SEEN, &body, err);
+}
+
 static enum cret_status send_told(int out, const struct cret_apart_told *told, struct cret_err *err)
 {
     char *text = NULL;
@@ -124,6 +144,11 @@ static int run_child(void *context, int in, int out)
         told.findings != NULL ? job->read(job->context, &told, &err) : cret_err_memory(&err);
     if (told.findings != NULL && send_findings(out, told.findings, &unsent) != CRET_OK &&
         status == CRET_OK) {
+        err = unsent;
+        status = CRET_FAILED;
+    }
+    /* What was read is told also where nothing came of it: reports are written then too. */
+    if (send_seen(out, &unsent) != CRET_OK && status == CRET_OK) {
         err = unsent;
         status = CRET_FAILED;
     }
@@ -217,6 +242,20 @@ static bool take_progress(const struct cret_apart_job *job, struct cret_frame_re
     return true;
 }
 
+static bool take_seen(bool *ret_seen, struct cret_frame_reader *frame)
+{
+    const uint64_t count = cret_frame_get_u64(frame);
+    if (count > SEEN || frame->size != 8 + count * 16) {
+        return false;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        const uint64_t device = cret_frame_get_u64(frame);
+        cret_seen_add(device, cret_frame_get_u64(frame));
+    }
+    *ret_seen = true;
+    return cret_frame_done(frame) == CRET_OK;
+}
+
 /* Its error, in its words. CRET_FAILED in every case. */
 static enum cret_status take_error(struct cret_frame_reader *frame, struct cret_err *err)
 {
@@ -237,9 +276,9 @@ static enum cret_status take_error(struct cret_frame_reader *frame, struct cret_
     return CRET_FAILED;
 }
 
-/* Frames until the last one. */
+/* Frames until the last one; it is done where it has also said what it read. */
 static enum cret_status take_told(struct cret_apart_told *told, const struct cret_apart_job *job,
-                                  int fd, struct cret_err *err)
+                                  int fd, bool *ret_seen, struct cret_err *err)
 {
     struct cret_frame_reader frame;
     enum cret_status status = CRET_FAILED;
@@ -255,11 +294,12 @@ static enum cret_status take_told(struct cret_apart_told *told, const struct cre
             break;
         }
         if (frame.type == CRET_APART_DONE) {
-            status = CRET_OK;
+            status = *ret_seen ? CRET_OK : cret_apart_malformed(err);
             break;
         }
         good = frame.type == CRET_APART_PROGRESS  ? take_progress(job, &frame)
                : frame.type == CRET_APART_FINDING ? take_finding(told, &frame)
+               : frame.type == CRET_APART_SEEN    ? take_seen(ret_seen, &frame)
                : frame.type == CRET_APART_JSON    ? take_json(told, &frame)
                                                   : take_file(told, &frame);
         if (!good) {
@@ -281,13 +321,17 @@ enum cret_status cret_apart_run_with(struct cret_apart_told *told, const struct 
 {
     struct cret_process *process = NULL;
     struct cret_err ended = {0};
+    bool seen = false;
     const struct cret_process_work work = {
         .run = run, .context = (void *)(uintptr_t)job, .bounds = job->bounds};
     cret_json_prepare();
     if (cret_process_start(&process, &work, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    enum cret_status status = take_told(told, job, cret_process_results(process), err);
+    enum cret_status status = take_told(told, job, cret_process_results(process), &seen, err);
+    if (!seen && job->bounds.reads_paths) {
+        cret_seen_lost();
+    }
     if (cret_process_end(&process, status == CRET_OK ? CRET_LIMIT_END_MS : 0, &ended) != CRET_OK &&
         status == CRET_OK) {
         *err = ended;

@@ -41,7 +41,8 @@ struct cret_apart_job {
 void cret_apart_progress(void *context, uint64_t done, uint64_t total);
 
 /*
- * Starts the process, waits for what it tells, and ends it; call before any thread exists. Its
+ * Starts the process, waits for what it tells, and ends it; call before any thread exists. What it
+ * read counts as read here too (cret_os_was_read): where it does not say that, every file does. Its
  * error is that of job->read. class UNDECIDED where it ends otherwise, says anything else, or
  * cannot be confined; then nothing but findings was told.
  */
@@ -61,6 +62,7 @@ enum cret_apart_frame {
     CRET_APART_FINDING,      /* u32 check, u32 result, 5 strings */
     CRET_APART_JSON,         /* the object */
     CRET_APART_FILE,         /* its bytes */
+    CRET_APART_SEEN,         /* u64 count; of each file that was read u64 device, u64 inode */
     CRET_APART_ERROR,        /* u32 class, u32 check, 5 strings; the last one */
     CRET_APART_DONE,         /* one byte; the last one */
     CRET_APART_COUNT

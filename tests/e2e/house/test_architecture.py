@@ -19,7 +19,7 @@ HEADER_OWNERS = {
     r"<yaml\.h>": ["signer/description/yaml.[ch]", "signer/description/description.[ch]"],
     r'"base/finding/authentic_make\.h"': ["formats/base/finding/authentic.c", "formats/base/finding/authentic_make.h",
                                   "formats/engine/gate.c"],
-    r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/posix/*.c", "formats/base/system/windows/*.c",
+    r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/seen.c", "formats/base/system/posix/*.c", "formats/base/system/windows/*.c",
                      "formats/container/board.c",
                        "formats/container/relay.c", "formats/container/payload_write.c"],
 }

@@ -51,6 +51,23 @@ class Vex(BindingCase):
         self.assertEqual((self.folder / "again.json").read_text(), done)
         return json.loads(done), json.loads(vex)
 
+    def test_no_output_takes_the_place_of_an_input(self):
+        """Only the SBOM itself is completed in place."""
+        described = self.sbom_release(changed(good_cyclonedx(), cyclonedx_with_vex), format="CycloneDX-1.6", contacts={"securityContact": "psirt@example.com"})
+        inputs = [path for path in self.folder.iterdir() if path.is_file() and path.name != "sbom.json"]
+        self.assertGreater(len(inputs), 1)
+        for path in inputs:
+            before = path.read_bytes()
+            for command in (("sbom", "complete", described, "--out", path.name),
+                            ("sbom", "complete", described, "--out", "other.json", "--vex", path.name),
+                            ("lint", described, "--sarif", path.name),
+                            ("lint", described, "--profile", "cra-annex2", "--html", path.name)):
+                with self.subTest(path.name, command=command):
+                    result = self.sign(*command, code=(1, 2))
+                    self.assertIn("would replace one of its inputs", result.err)
+                    self.assertEqual(path.read_bytes(), before)
+        self.sign("sbom", "complete", described, "--out", "sbom.json")
+
     def answers(self, document):
         """What the VEX file says of the release that carries the SBOM."""
         archive = self.pack(self.described)

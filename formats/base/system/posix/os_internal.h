@@ -30,9 +30,7 @@ void cret_os_signals_in_child(void); /* in a new child: it owns nothing unfinish
 /* A child writes to what is unfinished, so it is ended before that is removed; 0 forgets it. */
 void cret_os_signals_child(pid_t child, bool lives);
 
-/* A file that this process opened to read or to append to; see cret_os_was_read. From seen_begin
- * on: a program is one run, and a process that is not is asked nothing. */
-void cret_os_seen_begin(void);
+/* A file that this process opened to read or to append to (base/system/seen.h). */
 void cret_os_note_read(int fd);
 
 /* A descriptor, closed on exec, for a standard stream that is to lead nowhere: one that can be read

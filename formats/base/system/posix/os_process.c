@@ -24,6 +24,7 @@
 #include "base/finding/fault.h"
 #include "base/finding/limits.h"
 #include "base/system/posix/os_internal.h"
+#include "base/system/seen.h"
 
 unsigned cret_os_cores(void)
 {
@@ -153,7 +154,7 @@ void cret_os_harden(void)
 {
     heap_begin = (uintptr_t)sbrk(0);
     occupy_standard_streams();
-    cret_os_seen_begin();
+    cret_seen_begin();
     const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     cret_fault_begin();

@@ -130,7 +130,6 @@ void cret_os_unfinished_forget(const char *path);
 void cret_os_unfinished_moved(const char *from, const char *to);
 /* What ends children comes before what is unfinished is removed. */
 void cret_win_signals_begin(void (*children)(void));
-void cret_os_seen_begin(void);
 void cret_os_note_read(int fd);
 bool cret_os_still_there(int fd, const char *path);
 void cret_os_hint_near(struct cret_err *err, const char *path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Before main(): the command line as UTF-8, with the slashes that the rest of the program knows. */
+#include "base/system/seen.h"
 #include "base/system/windows/os_internal.h"
 #include "base/system/windows/os_replay.h"
 
@@ -49,7 +50,7 @@ static void turn_slashes(char *argument)
 void cret_os_harden(void)
 {
     cret_fault_begin();
-    cret_os_seen_begin();
+    cret_seen_begin();
     cret_win_signals_begin(cret_win_children_end);
 }
 

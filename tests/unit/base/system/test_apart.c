@@ -8,6 +8,7 @@
 
 #include "../../memory.h"
 #include "base/system/apart.h"
+#include "base/system/seen.h"
 #include "base/text/json.h"
 
 static void frame(int fd, enum cret_apart_frame type, const void *data, size_t size)
@@ -22,6 +23,18 @@ static void frame(int fd, enum cret_apart_frame type, const void *data, size_t s
 static void done(int fd)
 {
     frame(fd, CRET_APART_DONE, "", 1);
+}
+
+/* What it read: `count` files, as it says, of which one comes. */
+static void seen(int fd, uint64_t count)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u64(&body, count);
+    cret_frame_put_u64(&body, 1234567);
+    cret_frame_put_u64(&body, 7654321);
+    if (cret_frame_send(&cret_apart_frames, fd, CRET_APART_SEEN, &body, NULL) != CRET_OK) {
+        _exit(9);
+    }
 }
 
 static void json(int fd, const char *text)
@@ -127,14 +140,45 @@ static void says_bytes(int fd)
     (void)!write(fd, bytes, sizeof(bytes));
 }
 
+static void says_not_what_it_read(int fd)
+{
+    json(fd, "{}");
+    done(fd);
+}
+
+static void says_of_more_that_it_read(int fd)
+{
+    seen(fd, 2);
+    done(fd);
+}
+
+static void says_twice_what_it_read(int fd)
+{
+    seen(fd, 1);
+    seen(fd, 1);
+    done(fd);
+}
+
+/* The first ones say themselves what they read, or do not. */
+#define FIRST 3u
 static void (*const hostiles[])(int fd) = {
-    says_nothing,          dies,
-    says_done_and_fails,   says_no_end,
-    says_no_json,          says_no_object,
-    says_two_objects,      says_three_files,
-    says_an_unknown_check, says_an_unknown_result,
-    says_no_error,         says_an_unknown_class,
-    says_half_a_number,    says_bytes,
+    says_not_what_it_read,
+    says_of_more_that_it_read,
+    says_twice_what_it_read,
+    says_nothing,
+    dies,
+    says_done_and_fails,
+    says_no_end,
+    says_no_json,
+    says_no_object,
+    says_two_objects,
+    says_three_files,
+    says_an_unknown_check,
+    says_an_unknown_result,
+    says_no_error,
+    says_an_unknown_class,
+    says_half_a_number,
+    says_bytes,
 };
 static size_t current;
 
@@ -142,6 +186,9 @@ static int run_hostile(void *context, int in, int out)
 {
     (void)context;
     (void)in;
+    if (current >= FIRST) {
+        seen(out, 1);
+    }
     hostiles[current](out);
     return 0;
 }
@@ -161,6 +208,24 @@ Test(apart, a_hostile_one_is_not_believed)
         cr_expect_neq(err.what[0], '\0', "%zu", current);
         cr_expect_null(told.json);
         cr_expect_null(told.files[0].data);
+        cret_findings_free(&told.findings);
+    }
+}
+
+/* Of a process that reads by name, and does not say what: nothing that lies there is replaced. */
+Test(apart, what_was_read_counts_here_too)
+{
+    struct cret_apart_job job = {.bounds = CRET_BOUNDS_NONE};
+    job.bounds.allow_unconfined = child_may_be_unconfined();
+    job.bounds.reads_paths = true;
+    signal(SIGPIPE, SIG_IGN);
+    for (current = FIRST; current-- > 0;) {
+        struct cret_apart_told told = {.findings = cret_findings_new()};
+        struct cret_err err;
+        cret_err_clear(&err);
+        cr_expect_eq(cret_apart_run_with(&told, &job, run_hostile, &err), CRET_FAILED);
+        cr_expect(cret_seen_has(1234567, 7654321), "%zu", current);
+        cr_expect_eq(cret_seen_has(7654321, 1234567), current < FIRST - 1, "%zu", current);
         cret_findings_free(&told.findings);
     }
 }

@@ -32,6 +32,7 @@ static const char *const malformed[] = {
     ANSWER("-1", "9", "\"Clock\"", "\"Clock\"", "2", "1", "\"sha256\""),
     ANSWER("99999999999", "999999999999", "\"Clock\"", "\"Clock\"", "2", "1", "\"sha256\""),
     ANSWER("7", "6", "\"Clock\"", "\"Clock\"", "2", "1", "\"sha256\""),
+    ANSWER("7", "253402300800", "\"Clock\"", "\"Clock\"", "2", "1", "\"sha256\""),
     ANSWER("7", "9", "\"Somebody\"", "\"Clock\"", "2", "1", "\"sha256\""),
     ANSWER("7", "9", "\"Clock\"", "\"Somebody\"", "2", "1", "\"sha256\""),
     ANSWER("7", "9", "\"Clock\"", "7", "2", "1", "\"sha256\""),
