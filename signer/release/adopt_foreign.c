@@ -61,6 +61,9 @@ static enum cret_status tell(char **ret_text, const struct cret_foreign_result *
                                hex);
         }
         cret_buffer_printf(&text, ", pinned as %s", result->pin->name);
+        if (result->scope != NULL) {
+            cret_buffer_printf(&text, " for %s", result->scope->vendor);
+        }
     }
     for (size_t i = 0; i < signer->other_count; i++) {
         cret_buffer_printf(&text, "; also signed by %s", signer->others[i].subject);
@@ -159,6 +162,9 @@ enum cret_status cret_adopt_foreign_judge(char **ret_text,
 {
     enum cret_status status = CRET_FAILED;
     struct cret_file_info info;
+    if (what->vendor == NULL || what->product == NULL) {
+        return cret_err_undecided(err, "internal error: a file is adopted for nobody");
+    }
     struct cret_foreign_file file = {.name = cret_path_name(what->path), .fd = -1};
     struct cret_findings *findings = cret_findings_new();
     struct cret_foreign_side *sides = calloc(what->side_count + 1, sizeof(*sides));
@@ -177,6 +183,8 @@ enum cret_status cret_adopt_foreign_judge(char **ret_text,
                                                  .side_count = what->side_count,
                                                  .policy =
                                                      what->policy != NULL ? what->policy : &nobody,
+                                                 .vendor = what->vendor,
+                                                 .product = what->product,
                                                  .now = what->now,
                                                  .published = what->published,
                                                  .allow_example_keys = what->allow_example_keys};

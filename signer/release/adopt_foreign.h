@@ -12,6 +12,7 @@ struct cret_adopt_foreign {
     const char *const *sides; /* files beside it */
     size_t side_count;
     const struct cret_policy *policy; /* whom the vendor is pinned by; NULL: nobody is asked */
+    const char *vendor, *product;     /* of the release: scopes of others count for nothing */
     int64_t now;
     bool published; /* its SHA-256 was compared with what the vendor published */
     bool allow_example_keys;

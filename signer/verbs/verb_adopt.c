@@ -283,7 +283,8 @@ static enum cret_status load_pins(struct cret_policy **ret_policy,
     return status;
 }
 
-/* What the reading process will be asked about the vendor's own signature. */
+/* What the reading process will be asked about the vendor's own signature. Vendor and product are
+ * borrowed from the description, which lives as long as that process has not answered. */
 static enum cret_status prepare_foreign(struct cret_adopt_foreign *foreign,
                                         struct cret_policy **policy, struct cret_packing *pack,
                                         struct cret_err *err)
@@ -299,11 +300,14 @@ static enum cret_status prepare_foreign(struct cret_adopt_foreign *foreign,
     if (load_pins(policy, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    const json_t *product = json_object_get(pack->description->json, "product");
     *foreign = (struct cret_adopt_foreign){
         .path = cret_options_operand(options, 0),
         .sides = cret_options_values(options, "foreign-signature"),
         .side_count = cret_options_count(options, "foreign-signature"),
         .policy = *policy,
+        .vendor = cret_json_string(product, "vendor"),
+        .product = cret_json_string(product, "name"),
         .now = cret_os_now(),
         .allow_example_keys = cret_options_given(options, "allow-example-keys")};
     pack->foreign = foreign;

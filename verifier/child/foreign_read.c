@@ -37,28 +37,6 @@ static void refuse(struct cret_findings *findings, const char *option)
                       "%s asks what a file in a vendor's own format does not say", option);
 }
 
-/* What the scope of the pin asks of a release: a file that cannot answer is not let through. */
-static void check_scope(const struct cret_policy_scope *scope, struct cret_findings *findings)
-{
-    static const char hint[] = "give the pins a scope of their own, or adopt the file: an archive "
-                               "of its owner says all that";
-    if (scope != NULL && scope->floor_count > 0) {
-        cret_findings_add(findings, CRET_CHECK_FOREIGN_FORM, CRET_RESULT_FAIL,
-                          (struct cret_finding_text){.hint = hint},
-                          "the trust policy asks for a sequence that is no older, which a file in "
-                          "a vendor's own format does not say");
-    }
-    for (size_t i = 0; scope != NULL && i < scope->role_count; i++) {
-        if (strcmp(scope->roles[i].name, "release") != 0) {
-            cret_findings_add(findings, CRET_CHECK_FOREIGN_FORM, CRET_RESULT_FAIL,
-                              (struct cret_finding_text){.hint = hint},
-                              "the trust policy asks for a signature in the role %s besides, which "
-                              "a file in a vendor's own format cannot have",
-                              scope->roles[i].name);
-        }
-    }
-}
-
 /* Expectations that only a manifest answers refuse: silence would look like a yes. */
 static void check_expectations(const struct cret_inspect_request *request,
                                const struct cret_foreign_result *result,
@@ -123,7 +101,6 @@ struct cret_inspection *cret_foreign_read_judge(struct cret_foreign_read *ret_re
     }
     if (cret_foreign_judge(&result, &asked, findings, &err) == CRET_OK) {
         check_expectations(request, &result, findings);
-        check_scope(result.scope, findings);
         ret_read->document = cret_foreign_describe(&result, &asked);
         memcpy(ret_read->sha256, result.sha256, sizeof(ret_read->sha256));
         ret_read->product_bound = result.scope != NULL && request->product != NULL;

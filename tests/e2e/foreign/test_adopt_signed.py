@@ -55,6 +55,32 @@ class AdoptSigned(ForeignCase):
         self.adopt("--foreign-signature", self.signature, "--foreign-key", self.cert("vendor"), code=1)
         self.adopt("--foreign-signature", self.signature, "--foreign-key", self.cert("vendor"), files=[self.file, self.sums], code=2)
 
+    def scoped(self, *scopes):
+        """Adopts by a policy of these scopes: (vendor, product, whose certificate, what else the scope asks)."""
+        return self.policy(scopes=[{"vendor": vendor, "products": [product], "foreign": [
+            {"name": f"pin {number}", "kind": "cms", "anchor": {"type": "certificate", "pem": self.pem(whose)}}], **more}
+            for number, (vendor, product, whose, more) in enumerate(scopes)])
+
+    def test_a_pin_counts_for_its_own_vendor_and_product(self):
+        signed = ("--foreign-signature", self.signature, "--foreign-trust")
+        for scopes in ([("Somebody", "P", "vendor", {})], [("Example Controls", "Other", "vendor", {})],
+                       [("Example Controls", "P", "other", {}), ("Somebody", "*", "vendor", {})]):
+            with self.subTest(scopes):
+                refused = self.adopt(*signed, self.scoped(*scopes), code=1)
+                self.assertIn("pinned", refused.err)
+                self.assertFalse((self.folder / "a.tar").exists())
+        self.adopt(*signed, self.scoped(("Somebody", "P", "other", {}), ("Example Controls", "P", "vendor", {})))
+        self.assertIn("pinned as pin 1 for Example Controls", self.result()["fw.bin.p7s"])
+        (self.folder / "a.tar").unlink()
+        self.adopt(*signed, self.scoped(("Example Controls", "P", "vendor", {})), "--set", "product.vendor=Somebody", code=1)
+        self.assertFalse((self.folder / "a.tar").exists())
+
+    def test_what_a_scope_asks_besides_refuses(self):
+        trust = self.scoped(("Example Controls", "P", "vendor", {"minimumSequence": [{"product": "P", "sequence": 1}]}))
+        refused = self.adopt("--foreign-signature", self.signature, "--foreign-trust", trust, code=1)
+        self.assertIn("a scope of their own", " ".join(refused.err.split()))
+        self.assertFalse((self.folder / "a.tar").exists())
+
 
 if __name__ == "__main__":
     unittest.main()
