@@ -242,11 +242,13 @@ static void report_unsigned_list(const struct cret_foreign_request *request,
 }
 
 /* What the scope of the pin asks of a release: a file that cannot answer is not let through. */
-static void report_scope(const struct cret_policy_scope *scope, struct cret_findings *findings)
+static void report_scope(const struct cret_policy_scope *scope, bool adopts,
+                         struct cret_findings *findings)
 {
-    static const char hint[] = "give the pins a scope of their own (cretula-verify trust "
-                               "add-foreign makes one), or adopt the file without them: an archive "
-                               "of its owner says all that";
+    static const char hint[] =
+        "give the pins a scope of their own (trust add-foreign, for a "
+        "--product that this one does not list, or a --vendor of its own), or "
+        "adopt the file without them: an archive of its owner says all that";
     if (scope != NULL && scope->floor_count > 0) {
         cret_findings_add(findings, CRET_CHECK_FOREIGN_FORM, CRET_RESULT_FAIL,
                           (struct cret_finding_text){.hint = hint},
@@ -254,12 +256,13 @@ static void report_scope(const struct cret_policy_scope *scope, struct cret_find
                           "a vendor's own format does not say");
     }
     for (size_t i = 0; scope != NULL && i < scope->role_count; i++) {
-        if (strcmp(scope->roles[i].name, "release") != 0) {
+        const char *name = scope->roles[i].name;
+        if (strcmp(name, "release") != 0 && !(adopts && strcmp(name, "owner") == 0)) {
             cret_findings_add(findings, CRET_CHECK_FOREIGN_FORM, CRET_RESULT_FAIL,
                               (struct cret_finding_text){.hint = hint},
                               "the trust policy asks for a signature in the role %s besides, which "
                               "a file in a vendor's own format cannot have",
-                              scope->roles[i].name);
+                              name);
         }
     }
 }
@@ -288,7 +291,7 @@ static void report(struct cret_foreign_result *result, const struct cret_foreign
         result->pin = signer->pin;
         result->scope = signer->scope;
     }
-    report_scope(result->scope, findings);
+    report_scope(result->scope, request->adopts, findings);
     report_strength(proof, result->pin, where, findings);
     if (by_list) {
         report_strength(signer, result->pin, "the hash list", findings);

@@ -23,6 +23,7 @@ struct cret_foreign_request {
     /* The operator compared this digest of the file with what the vendor published: what a list
      * that nobody signed proves counts then (adopt). */
     bool published;
+    bool adopts; /* an owner's signature is what follows: the scope may ask for it */
 };
 
 enum { CRET_FOREIGN_PROOFS = 8 };

@@ -2,6 +2,7 @@
 /* A vendor's own signature, judged for whoever adopts the file. */
 #include "signer/release/adopt_foreign.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,37 @@ static enum cret_status read_sides(struct cret_foreign_side *sides,
         sides[i].name = cret_path_name(what->sides[i]);
     }
     return CRET_OK;
+}
+
+/* What whoever reads must know besides: notes, and bytes that nobody signed and that tools do not
+ * put there. Bounded by what a proof holds. */
+static void tell_notes(struct cret_buffer *text, const struct cret_foreign_proof *proof)
+{
+    for (size_t i = 0; i < proof->note_count; i++) {
+        cret_buffer_printf(text, "; note: %s", proof->notes[i]);
+    }
+    for (size_t i = 0; i < proof->gap_count; i++) {
+        if (proof->gaps[i].told) {
+            cret_buffer_printf(text, "; nobody signed these %" PRIu64 " bytes: %s",
+                               proof->gaps[i].bytes, proof->gaps[i].what);
+        }
+    }
+}
+
+/* What only warns, for the screen. */
+static void keep_warnings(struct cret_findings *warnings, const struct cret_findings *findings)
+{
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *one = cret_findings_at(findings, i);
+        if (one->result == CRET_RESULT_WARN) {
+            cret_findings_add(warnings, one->check, one->result,
+                              (struct cret_finding_text){.where = one->where,
+                                                         .expected = one->expected,
+                                                         .actual = one->actual,
+                                                         .hint = one->hint},
+                              "the vendor's signature: %s", one->reason);
+        }
+    }
 }
 
 /* One paragraph for a manifest. */
@@ -74,6 +106,10 @@ static enum cret_status tell(char **ret_text, const struct cret_foreign_result *
     }
     if (file->weak || signer->weak) {
         cret_buffer_printf(&text, "; weak: %s", file->weak ? file->weak_words : signer->weak_words);
+    }
+    tell_notes(&text, file);
+    if (by_list) {
+        tell_notes(&text, signer);
     }
     cret_time_format(time, what->now);
     cret_buffer_printf(&text, "; checked on %s. Not proved: %s", time,
@@ -134,17 +170,33 @@ static enum cret_status judge(char **ret_text, uint8_t (*ret_digests)[CRET_SHA25
     return tell(ret_text, &result, what, err);
 }
 
+/* Whether files[number] of the description is one file, and has this digest in the manifest. */
+static bool is_packed(const struct cret_manifest *manifest,
+                      const struct cret_collection *collection, size_t number,
+                      const uint8_t digest[CRET_SHA256_BYTES])
+{
+    size_t found = 0, same = 0;
+    for (size_t i = 0; i < collection->count; i++) {
+        const struct cret_collected *file = &collection->files[i];
+        for (size_t j = 0; file->described == number && j < manifest->file_count; j++) {
+            const struct cret_entry *entry = &manifest->entries[j];
+            if (strcmp(entry->path, file->path) == 0) {
+                found++;
+                same += memcmp(entry->sha256, digest, CRET_SHA256_BYTES) == 0 ? 1 : 0;
+            }
+        }
+    }
+    return found == 1 && same == 1;
+}
+
 enum cret_status cret_adopt_foreign_packed(const struct cret_manifest *manifest,
+                                           const struct cret_collection *collection,
                                            uint8_t (*digests)[CRET_SHA256_BYTES],
                                            const struct cret_adopt_foreign *what,
                                            struct cret_err *err)
 {
     for (size_t i = 0; digests != NULL && i < what->side_count + 1; i++) {
-        bool packed = false;
-        for (size_t j = 0; j < manifest->file_count && !packed; j++) {
-            packed = memcmp(manifest->entries[j].sha256, digests[i], CRET_SHA256_BYTES) == 0;
-        }
-        if (!packed) {
+        if (!is_packed(manifest, collection, i, digests[i])) {
             cret_err_refuse(err, CRET_CHECK_FOREIGN_VALUE,
                             "%s changed after its vendor's signature was verified",
                             i == 0 ? "the file" : "a file beside it");
@@ -157,6 +209,7 @@ enum cret_status cret_adopt_foreign_packed(const struct cret_manifest *manifest,
 
 enum cret_status cret_adopt_foreign_judge(char **ret_text,
                                           uint8_t (*ret_digests)[CRET_SHA256_BYTES],
+                                          struct cret_findings *warnings,
                                           const struct cret_adopt_foreign *what,
                                           struct cret_err *err)
 {
@@ -187,8 +240,10 @@ enum cret_status cret_adopt_foreign_judge(char **ret_text,
                                                  .product = what->product,
                                                  .now = what->now,
                                                  .published = what->published,
+                                                 .adopts = true,
                                                  .allow_example_keys = what->allow_example_keys};
     status = judge(ret_text, ret_digests, what, findings, &request, err);
+    keep_warnings(warnings, findings);
 out:
     cret_os_close(&file.fd);
     free_sides(sides, what->side_count);

@@ -5,6 +5,7 @@
 
 #include "foreign/foreign.h"
 #include "release/manifest/manifest.h"
+#include "signer/release/collect.h"
 
 /* What is asked; borrowed. */
 struct cret_adopt_foreign {
@@ -20,18 +21,23 @@ struct cret_adopt_foreign {
 
 /*
  * Reads and judges the file; *ret_text (caller frees) says in one paragraph what was proved, by
- * whom, when, and what not; ret_digests are of the bytes that were judged: SHA-256 of the file,
+ * whom, when, and what not, with all that has to be told; `warnings` gets what only warns;
+ * ret_digests are of the bytes that were judged: SHA-256 of the file,
  * then of each side. class REFUSED with the check that failed; UNDECIDED. For the process that has
  * no key.
  */
 CRET_MUST_CHECK enum cret_status cret_adopt_foreign_judge(char **ret_text,
                                                           uint8_t (*ret_digests)[CRET_SHA256_BYTES],
+                                                          struct cret_findings *warnings,
                                                           const struct cret_adopt_foreign *what,
                                                           struct cret_err *err);
 
-/* Whether a manifest lists a file with each of these digests: what was judged is what is packed.
- * digests NULL: nothing was judged. class REFUSED, foreign.value. */
+/* Whether the manifest lists each of these files with its digest: what was judged is what is
+ * packed. The first of files[] of the description is the adopted one, those beside it follow, and
+ * the collection says which path each has. digests NULL: nothing was judged. class REFUSED,
+ * foreign.value. */
 CRET_MUST_CHECK enum cret_status cret_adopt_foreign_packed(const struct cret_manifest *manifest,
+                                                           const struct cret_collection *collection,
                                                            uint8_t (*digests)[CRET_SHA256_BYTES],
                                                            const struct cret_adopt_foreign *what,
                                                            struct cret_err *err);

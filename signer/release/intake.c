@@ -303,12 +303,13 @@ static bool is_plain(const char *text, size_t size)
     return cret_utf8_valid(text, size);
 }
 
-enum cret_status cret_intake_foreign(struct cret_intake *intake, bool published, char **ret_text,
+enum cret_status cret_intake_foreign(struct cret_intake *intake, bool published,
+                                     struct cret_findings *warnings, char **ret_text,
                                      struct cret_err *err)
 {
     struct cret_buffer body = {0};
     struct cret_reading *reading = calloc(1, sizeof(*reading));
-    struct answer answer = {.reading = reading, .text_only = true};
+    struct answer answer = {.reading = reading, .text_only = true, .findings = warnings};
     if (reading == NULL) {
         return cret_err_memory(err);
     }

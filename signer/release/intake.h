@@ -54,8 +54,10 @@ CRET_MUST_CHECK enum cret_status cret_intake_hash(struct cret_intake *intake,
                                                   uint8_t (*ret_digests)[CRET_SHA256_BYTES],
                                                   struct cret_err *err);
 /* What the vendor's own signature proves of job->foreign (adopt_foreign.h); published: its SHA-256
- * is one that the vendor published. Caller frees *ret_text. */
+ * is one that the vendor published; warnings: what of it only warns is added. Caller frees
+ * *ret_text. */
 CRET_MUST_CHECK enum cret_status cret_intake_foreign(struct cret_intake *intake, bool published,
+                                                     struct cret_findings *warnings,
                                                      char **ret_text, struct cret_err *err);
 /* Another description than the one that it started with: a JSON text. */
 CRET_MUST_CHECK enum cret_status cret_intake_describe(struct cret_intake *intake, const char *text,

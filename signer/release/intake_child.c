@@ -343,12 +343,13 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
     }
     status = prepare(child, findings, err);
     if (status == CRET_OK && !cret_findings_failed(findings)) {
-        status = write_payload(child, signature_size, &start, err) == CRET_OK &&
-                         cret_adopt_foreign_packed(child->draft->manifest, child->judged,
-                                                   child->job->foreign, err) == CRET_OK &&
-                         check_content(child, findings, err) == CRET_OK
-                     ? CRET_OK
-                     : CRET_FAILED;
+        status =
+            write_payload(child, signature_size, &start, err) == CRET_OK &&
+                    cret_adopt_foreign_packed(child->draft->manifest, child->draft->collection,
+                                              child->judged, child->job->foreign, err) == CRET_OK &&
+                    check_content(child, findings, err) == CRET_OK
+                ? CRET_OK
+                : CRET_FAILED;
     }
     /* What was found is told also where the work could not go on. */
     struct cret_err unsent = {0};
@@ -427,14 +428,23 @@ static enum cret_status judge_foreign(struct child *child, bool published, struc
     if (child->job->foreign == NULL) {
         return cret_err_undecided(err, "internal error: there is no foreign signature");
     }
+    struct cret_findings *warnings = NULL;
     struct cret_adopt_foreign what = *child->job->foreign;
     what.published = published;
     free(child->judged);
     child->judged = calloc(what.side_count + 1, sizeof(*child->judged));
-    if (child->judged == NULL) {
+    warnings = cret_findings_new();
+    if (child->judged == NULL || warnings == NULL) {
+        cret_findings_free(&warnings);
         return cret_err_memory(err);
     }
-    if (cret_adopt_foreign_judge(&text, child->judged, &what, err) != CRET_OK) {
+    enum cret_status status = cret_adopt_foreign_judge(&text, child->judged, warnings, &what, err);
+    if (status == CRET_OK) {
+        status = send_findings(child, warnings, err);
+    }
+    cret_findings_free(&warnings);
+    if (status != CRET_OK) {
+        free(text);
         return CRET_FAILED;
     }
     cret_frame_put_bytes(&body, text, strlen(text));

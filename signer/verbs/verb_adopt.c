@@ -321,8 +321,8 @@ static enum cret_status judge_foreign(struct cret_packing *pack, struct cret_err
         return CRET_OK;
     }
     if (cret_intake_foreign(cret_publish_intake(pack->publishing),
-                            cret_options_given(pack->options, "published-sha256"), &pack->proved,
-                            err) != CRET_OK) {
+                            cret_options_given(pack->options, "published-sha256"), pack->findings,
+                            &pack->proved, err) != CRET_OK) {
         return cret_err_context(err, "the vendor's signature: nothing was signed");
     }
     return CRET_OK;

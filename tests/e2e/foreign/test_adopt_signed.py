@@ -80,6 +80,12 @@ class AdoptSigned(ForeignCase):
         refused = self.adopt("--foreign-signature", self.signature, "--foreign-trust", trust, code=1)
         self.assertIn("a scope of their own", " ".join(refused.err.split()))
         self.assertFalse((self.folder / "a.tar").exists())
+        for role, code in (("quality", 1), ("owner", 0)):  # an owner's signature is what adopting adds
+            trust = self.scoped(("Example Controls", "P", "vendor", {
+                "signers": [{"name": "s", "anchor": {"type": "certificate", "pem": self.pem("other")}}],
+                "roles": [{"role": role, "signers": ["s"], "threshold": 1}]}))
+            with self.subTest(role):
+                self.adopt("--foreign-signature", self.signature, "--foreign-trust", trust, code=code)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Authenticode of installer packages (MSI), signed by osslsigncode: whose, over which streams, and what the compound file may not hold besides."""
+import json
 import struct
 import unittest
 
+import harness
 from compound_files import END, EXTENDED, FREE, NONE, SIGNATURE, Compound, Named, compound
-from foreign_case import SIGNED, SUBJECT, ForeignCase
+from foreign_case import PRODUCT, SIGNED, SUBJECT, VENDOR, ForeignCase
+from harness import KEYS
 
 GONE = "2026-06-01T00:00:00Z"  # after the certificate "ended" has ended
 NAMES = "names, sizes or times of the package's streams were changed"
@@ -79,6 +82,12 @@ class Installers(ForeignCase):
         self.judge(file, trust=self.trust, code=1, says="is not over the names of the package's streams")
         legacy = self.policy(self.pin("authenticode", legacy=True))
         self.judge(file, trust=legacy, says="names, sizes and times of the package's streams are not protected")
+        self.sign("adopt", file, "--vendor", VENDOR, "--product", PRODUCT, "--release", "1", "--sequence", "1", "--source", "s",
+                  "--medium", "m", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", "--allow-example-keys",
+                  "--out", "old.tar", "--foreign-trust", legacy)
+        manifest = json.loads(harness.read_member(self.folder / "old.tar", "MANIFEST.json"))
+        self.assertIn("names, sizes and times of the package's streams are not protected",
+                      manifest["adoption"]["foreignSignatures"][0]["result"])
         made = Compound(file.read_bytes())
         made.flip(made.stream_at("a", 3000))
         self.judge(self.write("changed.msi", bytes(made.data)), trust=legacy, code=1, says=CONTENT)

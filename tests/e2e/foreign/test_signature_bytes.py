@@ -7,8 +7,10 @@ import struct
 import unittest
 
 import der
+import harness
 from der import Node
-from foreign_case import SIGNED, SUBJECT, ForeignCase, tiny_pe
+from foreign_case import PRODUCT, SIGNED, SUBJECT, VENDOR, ForeignCase, tiny_pe
+from harness import KEYS
 from trust_pki import DATA as ID_DATA, DIGESTS, ECDSA, MESSAGE_DIGEST, CONTENT_TYPE, NULL, attribute
 
 CONTENT = b"firmware of a controller\n" * 40
@@ -262,6 +264,16 @@ class Programs(Countersigned):
         self.judge(self.changed_signature(file, lambda tree: self.countersigned(tree, digest="sha1")), trust=trust, at=GONE,
                    code=1, says="expired")
 
+    def told_in_the_archive(self, file):
+        """Whoever adopts it sees on the screen what nobody signed, and the manifest keeps it."""
+        done = self.sign("adopt", file, "--vendor", VENDOR, "--product", PRODUCT, "--release", "1", "--sequence", "1", "--source", "s",
+                         "--medium", "m", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", "--allow-example-keys",
+                         "--out", "told.tar", "--foreign-key", self.cert("vendor"))
+        self.assertIn("nobody signed these bytes, and nothing here reads them", " ".join((done.out + done.err).split()))
+        manifest = json.loads(harness.read_member(self.folder / "told.tar", "MANIFEST.json"))
+        result, = manifest["adoption"]["foreignSignatures"]
+        self.assertRegex(result["result"], "; nobody signed these [0-9]+ bytes: unsigned attributes of kinds that are not read here")
+
     def test_unsigned_attributes_of_a_program(self):
         self.write("plain.exe", tiny_pe())
         file = self.signed("one.exe", "vendor")
@@ -269,6 +281,7 @@ class Programs(Countersigned):
         unknown = attribute("1.3.6.1.4.1.42921.1.2.1", der.octets(b"tag of an installer"))
         self.judge(self.changed_signature(file, lambda tree: signer(tree).content.append(Node(0xa1, [unknown]))), trust=trust,
                    says="unsigned attributes of kinds that are not read here")
+        self.told_in_the_archive(self.changed_signature(file, lambda tree: signer(tree).content.append(Node(0xa1, [unknown]))))
         self.judge(self.changed_signature(file, lambda tree: signed_data(tree)[1].content.append(algorithm("sha512"))),
                    trust=trust, code=1, says="lists other digest algorithms")
         self.judge(self.changed_signature(file, lambda tree: None), trust=trust)
