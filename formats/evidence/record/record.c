@@ -183,6 +183,8 @@ static json_t *record_pin(const struct cret_policy_scope *scope, const struct cr
     cret_build_text(&object, "subject", pin->subject);
     cret_build_text(&object, "issuer", pin->issuer);
     cret_build_boolean(&object, "weakDigests", pin->weak_digests);
+    cret_build_boolean(&object, "legacy", pin->legacy);
+    cret_build_boolean(&object, "own", pin->own);
     put_end(&object, "notAfter", pin->not_after);
     return cret_build_end(&object);
 }

@@ -299,6 +299,9 @@ static const struct cret_field pin_fields[] = {
     CRET_ROW_TEXT("subject", 0, "Below a CA: the subject that the signer's certificate must have."),
     CRET_ROW_TEXT("issuer", 0, "Below a CA: its issuer."),
     CRET_ROW_BOOLEAN("weakDigests", CRET_REQUIRED, "Whether MD5 and SHA-1 count."),
+    CRET_ROW_BOOLEAN("legacy", CRET_REQUIRED, "Whether older forms of the format count."),
+    CRET_ROW_BOOLEAN("own", CRET_REQUIRED,
+                     "Below a CA: whether whoever it certified counts, by whatever name."),
     ANY_TIME("notAfter", 0, "From then on it counts for nothing."),
     CRET_ROW_END,
 };
