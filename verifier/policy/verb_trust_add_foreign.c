@@ -127,12 +127,40 @@ static enum cret_status fill_pin(json_t *pin, const struct cret_trust_edit *edit
     return put_flag(pin, options, "legacy", "legacy", err);
 }
 
+/* A scope that asks what a file in a vendor's own format cannot answer would let none through. No
+ * product may be in two scopes, so that another one for the same product is no way out. */
+static enum cret_status check_scope(const json_t *scope, struct cret_err *err)
+{
+    const char *asks = json_array_size(json_object_get(scope, "minimumSequence")) > 0
+                           ? "a sequence that is no older"
+                           : NULL;
+    CRET_JSON_EACH (role, json_object_get(scope, "roles")) {
+        const char *name = cret_json_string(role, "role");
+        if (name == NULL || strcmp(name, "release") != 0) {
+            asks = "a role beyond release";
+        }
+    }
+    if (asks == NULL) {
+        return CRET_OK;
+    }
+    cret_err_usage(err,
+                   "this scope asks for %s, which a file in a vendor's own format cannot show: "
+                   "with the pin in it every such file would be refused",
+                   asks);
+    return cret_err_hint(err, "give the pins a scope of their own: a --product that the scope does "
+                              "not list, or a --vendor of its own (\"Example Controls, setup "
+                              "programs\"), as check and adopt are told then");
+}
+
 static enum cret_status insert_pin(struct cret_trust_edit *edit,
                                    const struct cret_trust_anchor *anchor, struct cret_err *err)
 {
     json_t *scope = make_scope(edit), *list = json_object_get(scope, "foreign");
     if (scope == NULL) {
         return cret_err_usage(err, "a text option is not UTF-8, or memory is exhausted");
+    }
+    if (check_scope(scope, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (list == NULL) {
         list = json_array();

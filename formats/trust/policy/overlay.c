@@ -183,6 +183,23 @@ static enum cret_status remove_waivable(const struct overlay *overlay, const jso
     return CRET_OK;
 }
 
+static bool is_about(const json_t *entry, const struct cret_policy_scope *scope)
+{
+    const char *product = cret_json_string(entry, "product");
+    return scope->vendor != NULL &&
+           cret_unicode_same(scope->vendor, cret_json_string(entry, "vendor")) &&
+           (product == NULL || cret_policy_scope_covers(scope, product));
+}
+
+/* Pins have names: an entry that does no more than take some away needs no single scope. */
+static bool removes_only_pins(const json_t *entry)
+{
+    return json_object_get(entry, "removeForeign") != NULL &&
+           json_object_get(entry, "removeSigners") == NULL &&
+           json_object_get(entry, "thresholds") == NULL &&
+           json_object_get(entry, "minimumSequence") == NULL;
+}
+
 /* The one scope of the policy that an entry is about. */
 static enum cret_status find_scope(const struct overlay *overlay, const json_t *entry,
                                    struct cret_policy_scope **ret_scope, const char *where)
@@ -193,12 +210,10 @@ static enum cret_status find_scope(const struct overlay *overlay, const json_t *
     size_t count = 0;
     for (size_t i = 0; i < overlay->policy->scope_count; i++) {
         struct cret_policy_scope *scope = &overlay->policy->scopes[i];
-        if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor) ||
-            (product != NULL && !cret_policy_scope_covers(scope, product))) {
-            continue;
+        if (is_about(entry, scope)) {
+            found = scope;
+            count++;
         }
-        found = scope;
-        count++;
     }
     if (count == 1) {
         *ret_scope = found;
@@ -251,12 +266,26 @@ static enum cret_status remove_signers(const struct overlay *overlay,
     return CRET_OK;
 }
 
-static enum cret_status remove_pins(const struct overlay *overlay, struct cret_policy_scope *scope,
-                                    const json_t *list, const char *where)
+/* From every scope that the entry is about: without a product, from all of the vendor. */
+static bool remove_pin(const struct overlay *overlay, const json_t *entry, const char *name)
 {
+    bool removed = false;
+    for (size_t i = 0; i < overlay->policy->scope_count; i++) {
+        struct cret_policy_scope *scope = &overlay->policy->scopes[i];
+        if (is_about(entry, scope)) {
+            removed = cret_policy_pin_remove(scope, name) || removed;
+        }
+    }
+    return removed;
+}
+
+static enum cret_status remove_pins(const struct overlay *overlay, const json_t *entry,
+                                    const char *where)
+{
+    const json_t *list = json_object_get(entry, "removeForeign");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
-        if (!cret_policy_pin_remove(scope, name)) {
+        if (!remove_pin(overlay, entry, name)) {
             char inner[WHERE_BYTES];
             cret_err_usage(overlay->err, "%s is no pin of this scope", name);
             snprintf(inner, sizeof(inner), "%.80s/removeForeign/%zu", where, i);
@@ -352,10 +381,14 @@ static enum cret_status tighten_scopes(const struct overlay *overlay, const json
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_scope *scope = NULL;
         snprintf(where, sizeof(where), "#/scopes/%zu", i);
+        if (remove_pins(overlay, entry, where) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (removes_only_pins(entry)) {
+            continue;
+        }
         if (find_scope(overlay, entry, &scope, where) != CRET_OK ||
             remove_signers(overlay, scope, json_object_get(entry, "removeSigners"), where) !=
-                CRET_OK ||
-            remove_pins(overlay, scope, json_object_get(entry, "removeForeign"), where) !=
                 CRET_OK ||
             raise_each(overlay, scope, entry, "thresholds", where, raise_threshold) != CRET_OK ||
             raise_each(overlay, scope, entry, "minimumSequence", where, raise_floor) != CRET_OK) {

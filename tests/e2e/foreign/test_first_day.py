@@ -33,9 +33,9 @@ class Pins(Fingerprints):
         return self.verify("trust", "add-foreign", self.trust, "--vendor", vendor, "--pin", pin, "--kind", kind, *more, *HOW,
                            code=code)
 
-    def below_root(self, pin, kind, **more):
+    def below_root(self, pin, kind, product=None, **more):
         return self.add(pin, kind, "--anchor", self.cert("root"), "--fingerprint", self.fingerprint(self.cert("root")), "--subject",
-                        SUBJECT, "--issuer", ISSUER, **more)
+                        SUBJECT, "--issuer", ISSUER, *(["--product", product] if product else []), **more)
 
     def signed(self):
         out = self.folder / "fw.bin.p7s"
@@ -93,18 +93,48 @@ class Pins(Fingerprints):
         record = json.loads((self.folder / "r" / "RECORD.json").read_text("utf-8"))
         pin, = record["how"]["policy"]["pins"]
         self.assertEqual((pin["name"], pin["kind"], pin["textSha256"]), ("loggers", "text", digest))
+        self.assertEqual((pin["weakDigests"], pin["legacy"], pin["own"]), (False, False, False))
+
+    def test_a_record_says_what_a_pin_lets_through(self):
+        root = self.cert("root")
+        self.add("his own", "cms", "--anchor", root, "--fingerprint", self.fingerprint(root), "--own", "--legacy")
+        self.check(0, "--record", "r")
+        pin, = json.loads((self.folder / "r" / "RECORD.json").read_text("utf-8"))["how"]["policy"]["pins"]
+        self.assertEqual((pin["weakDigests"], pin["legacy"], pin["own"]), (False, True, True))
 
     def test_a_site_takes_a_pin_away(self):
-        self.below_root("by name", "cms")
+        self.below_root("by name", "cms", product="P")
         self.check(0)
 
         def overlay(*names):
             return self.write("overlay.json", json.dumps({"cretula": "overlay/1", "name": "Site", "scopes": [
                 {"vendor": VENDOR, "removeForeign": list(names)}]}).encode())
         self.assertIn("nobody is pinned", " ".join(self.check(1, "--overlay", overlay("by name")).out.split()))
+        self.below_root("beside", "cms", product="Tool")
+        self.assertEqual(len(self.policy_json()["scopes"]), 2)
+        self.check(0, "--overlay", overlay("by name"))  # by the pin beside
+        self.check(1, "--overlay", overlay("by name", "beside"))
         result = self.check(2, "--overlay", overlay("another"))
         self.assertIn("another is no pin of this scope", " ".join(result.err.split()))
         self.assertIn("#/scopes/0/removeForeign/0", result.err)
+
+    def test_no_pin_into_a_scope_that_would_refuse_it(self):
+        vendor = self.cert("vendor")
+
+        def signer(name, role):
+            self.verify("trust", "add-signer", self.trust, "--vendor", VENDOR, "--product", "P", "--signer", name, "--role", role,
+                        "--anchor", vendor, "--fingerprint", self.fingerprint(vendor), *HOW)
+        signer("s", "release")
+        self.verify("trust", "set", self.trust, "--vendor", VENDOR, "--product", "P", "--minimum-sequence", "P=3")
+        before = self.trust.read_bytes()
+        refused = self.below_root("pin", "cms", product="P", code=2)
+        self.assertIn("give the pins a scope of their own", " ".join(refused.err.split()))
+        self.assertEqual(self.trust.read_bytes(), before)
+        self.below_root("pin", "cms", product="Tool")
+        self.check(0, "--product", "Tool")
+        self.verify("trust", "set", self.trust, "--vendor", VENDOR, "--product", "P", "--minimum-sequence", "P=0")
+        self.below_root("in it", "cms", product="P")
+        self.check(0, "--product", "P")
 
     def test_pins_and_signers_in_one_scope(self):
         self.below_root("by name", "cms")
