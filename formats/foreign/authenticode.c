@@ -11,6 +11,8 @@
 #define CHECK CRET_CHECK_FOREIGN_FORM
 #define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
 
+enum { MOST_DIGESTS = 8 }; /* more than algorithms that are known */
+
 static const uint8_t indirect_data[] = {MICROSOFT, 0x02, 0x01, 0x04};
 static const uint8_t trust_list[] = {MICROSOFT, 0x0a, 0x01};
 const struct cret_bytes cret_oid_spc_indirect_data = {indirect_data, sizeof(indirect_data)};
@@ -83,25 +85,67 @@ void cret_spc_data_took(const struct cret_spc_data *data, struct cret_foreign_pr
     cret_foreign_digest_strength(proof, data->digest_name, "the digest of the file");
 }
 
-/* The file is the one that was signed: the digest inside is that of its bytes. */
-static enum cret_status compare_file(const struct cret_foreign_question *question,
-                                     const struct cret_authenticode *how,
-                                     const struct cret_spc_data *data,
-                                     struct cret_foreign_proof *proof, struct cret_err *err)
+struct file_digest {
+    const EVP_MD *md;
+    uint8_t value[EVP_MAX_MD_SIZE];
+    size_t size;
+};
+
+/* The signatures of a file, one after the other. */
+struct gathering {
+    const struct cret_foreign_question *question;
+    const struct cret_authenticode *how;
+    struct file_digest digests[MOST_DIGESTS]; /* of the file, each computed once */
+    size_t digest_count;
+    struct cret_foreign_proof
+        kept;            /* that counts, as cret_authenticode_verify says; or the first */
+    struct cret_err why; /* why that one is of no pin */
+    size_t kept_number, count;
+    struct cret_foreign_other signers[CRET_FOREIGN_OTHERS + 1]; /* of all */
+    struct cret_foreign_proof *gaps; /* where parts that nobody signed are named */
+    struct cret_err *err;
+};
+
+static enum cret_status get_digest(struct gathering *all, const EVP_MD *md,
+                                   struct cret_bytes *ret_digest)
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    size_t size = 0;
-    char wanted[2 * EVP_MAX_MD_SIZE + 1], found[2 * EVP_MAX_MD_SIZE + 1];
-    if (strcmp(data->type, how->data_type) != 0) {
-        return cret_err_refuse(err, CHECK, "the signature is of a file of another kind");
+    for (size_t i = 0; i < all->digest_count; i++) {
+        if (all->digests[i].md == md) {
+            *ret_digest = (struct cret_bytes){all->digests[i].value, all->digests[i].size};
+            return CRET_OK;
+        }
     }
-    if (how->hash(how->context, question->file, data->md, digest, &size, err) != CRET_OK) {
+    if (all->digest_count == MOST_DIGESTS) {
+        return cret_err_undecided(all->err, "the signatures are over more digests than there are");
+    }
+    struct file_digest *made = &all->digests[all->digest_count];
+    if (all->how->hash(all->how->context, all->question->file, md, made->value, &made->size,
+                       all->err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (!cret_bytes_equal(data->digest, (struct cret_bytes){digest, size})) {
+    made->md = md;
+    all->digest_count++;
+    *ret_digest = (struct cret_bytes){made->value, made->size};
+    return CRET_OK;
+}
+
+/* The file is the one that was signed: the digest inside is that of its bytes. */
+static enum cret_status compare_file(struct gathering *all, const struct cret_spc_data *data,
+                                     struct cret_foreign_proof *proof)
+{
+    struct cret_err *err = all->err;
+    struct cret_bytes digest;
+    char wanted[2 * EVP_MAX_MD_SIZE + 1], found[2 * EVP_MAX_MD_SIZE + 1];
+    if (strcmp(data->type, all->how->data_type) != 0) {
+        return cret_err_refuse(err, CHECK, "the signature is of a file of another kind");
+    }
+    if (get_digest(all, data->md, &digest) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!cret_bytes_equal(data->digest, digest)) {
         cret_hex_encode(wanted, data->digest.data,
                         data->digest.size < EVP_MAX_MD_SIZE ? data->digest.size : EVP_MAX_MD_SIZE);
-        cret_hex_encode(found, digest, size);
+        cret_hex_encode(found, digest.data, digest.size);
         cret_err_refuse(err, CRET_CHECK_FOREIGN_VALUE,
                         "the file was changed after it was signed: its %s is not the signed one",
                         data->digest_name);
@@ -113,11 +157,11 @@ static enum cret_status compare_file(const struct cret_foreign_question *questio
 }
 
 /* Both comparisons: the signature over the digest, and the digest of the file. */
-static enum cret_status verify_one(const struct cret_foreign_question *question,
-                                   const struct cret_authenticode *how,
-                                   const struct cret_signed *message,
-                                   struct cret_foreign_proof *proof, struct cret_err *err)
+static enum cret_status verify_one(struct gathering *all, const struct cret_signed *message,
+                                   struct cret_foreign_proof *proof)
 {
+    const struct cret_authenticode *how = all->how;
+    struct cret_err *err = all->err;
     struct cret_spc_data data = {0};
     struct cret_der_element content;
     uint8_t digest[EVP_MAX_MD_SIZE];
@@ -138,20 +182,8 @@ static enum cret_status verify_one(const struct cret_foreign_question *question,
         return CRET_FAILED;
     }
     return list ? how->find(how->context, content.content, proof, err)
-                : compare_file(question, how, &data, proof, err);
+                : compare_file(all, &data, proof);
 }
-
-/* The signatures of a file, one after the other. */
-struct gathering {
-    const struct cret_foreign_question *question;
-    const struct cret_authenticode *how;
-    struct cret_foreign_proof kept; /* of the first that is of a pin, else of the first */
-    struct cret_err why;            /* why that one is of no pin */
-    size_t kept_number, count;
-    struct cret_foreign_other signers[CRET_FOREIGN_OTHERS + 1]; /* of all */
-    struct cret_foreign_proof *gaps; /* where parts that nobody signed are named */
-    struct cret_err *err;
-};
 
 static enum cret_status name_signer(struct gathering *all, const struct cret_certificate *by)
 {
@@ -164,13 +196,14 @@ static enum cret_status name_signer(struct gathering *all, const struct cret_cer
     return CRET_OK;
 }
 
-/* One of several signatures: right for the file, or the whole is refused. */
+/* One of several signatures: right for the file, or the whole is refused. around: the message that
+ * it is nested in, or NULL. */
 static enum cret_status take_one(struct gathering *all, const struct cret_signed *message,
-                                 bool nested)
+                                 const struct cret_signed *around)
 {
     struct cret_foreign_proof proof = {0};
     struct cret_err reason = {0};
-    if (verify_one(all->question, all->how, message, &proof, all->err) != CRET_OK ||
+    if (verify_one(all, message, &proof) != CRET_OK ||
         name_signer(all, message->certificate) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -182,12 +215,17 @@ static enum cret_status take_one(struct gathering *all, const struct cret_signed
         }
         return CRET_FAILED;
     }
-    /* A nested one lies in attributes that are counted with the one around it. */
-    for (size_t i = 0; i < proof.gap_count && !nested; i++) {
-        cret_foreign_gap_copy(all->gaps, &proof.gaps[i]);
+    /* A nested one lies in attributes that are counted with the one around it; what deserves a
+     * warning gets it there as well. */
+    for (size_t i = 0; i < proof.gap_count; i++) {
+        struct cret_foreign_gap gap = proof.gaps[i];
+        gap.offset += around != NULL ? (uint64_t)(message->origin - around->origin) : 0;
+        if (around == NULL || gap.told) {
+            cret_foreign_gap_copy(all->gaps, &gap);
+        }
     }
     proof.gap_count = 0;
-    if (all->count == 1 || (pinned && all->kept.pin == NULL)) {
+    if (all->count == 1 || (pinned && (all->kept.pin == NULL || (all->kept.weak && !proof.weak)))) {
         all->kept = proof;
         all->why = reason;
         all->kept_number = all->count - 1;
@@ -197,9 +235,9 @@ static enum cret_status take_one(struct gathering *all, const struct cret_signed
 
 static enum cret_status take_nested(struct gathering *all, const struct cret_signed *message)
 {
-    struct cret_bytes values;
-    size_t index = 0, count = 0;
-    while (cret_signed_unsigned(&message->signer, cret_oid_nested_signature, &index, &values)) {
+    struct cret_bytes rest = message->signer.unsigned_attributes, values;
+    size_t count = 0;
+    while (cret_signed_unsigned(&rest, cret_oid_nested_signature, &values)) {
         struct cret_der set =
             cret_der_begin(values.data, values.size, "signature", CHECK, all->err);
         while (cret_der_more(&set)) {
@@ -213,7 +251,7 @@ static enum cret_status take_nested(struct gathering *all, const struct cret_sig
                     CRET_OK) {
                 return CRET_FAILED;
             }
-            const enum cret_status status = take_one(all, &nested, true);
+            const enum cret_status status = take_one(all, &nested, message);
             cret_signed_clear(&nested);
             if (status != CRET_OK) {
                 return cret_err_context(all->err, "a nested signature");
@@ -231,7 +269,8 @@ static enum cret_status take_message(struct gathering *all, struct cret_bytes de
         return CRET_FAILED;
     }
     *ret_used = der.size - message.trailing;
-    enum cret_status status = take_one(all, &message, false);
+    message.nested_read = true;
+    enum cret_status status = take_one(all, &message, NULL);
     if (status == CRET_OK) {
         status = take_nested(all, &message);
     }

@@ -45,7 +45,8 @@ void cret_spc_data_took(const struct cret_spc_data *data, struct cret_foreign_pr
 
 /*
  * Reads the signatures and those nested in them, each of which must be right for the file; the
- * first one that is of a pin counts, and the others are named (proof->others). Each may have
+ * first one that is of a pin counts, before it the first such one that relies on no weak digest;
+ * the others are named (proof->others). What is unread in one of them is a gap. Each may have
  * trailing bytes: ret_used[i] says how many bytes it has. class REFUSED with foreign.form,
  * foreign.value, foreign.pin, certificate.*; UNDECIDED.
  */

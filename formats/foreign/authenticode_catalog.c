@@ -44,6 +44,25 @@ static enum cret_status hash_flat(const struct cret_foreign_file *file, const EV
     return cret_foreign_hash_end(&hash, ret_digest, ret_size, err);
 }
 
+/* Names that do not fit the package's digest over them, which is of one algorithm: the package has
+ * no digest of this one, and another member may be the one that it is. */
+static enum cret_status digest_package(const struct cret_msi *msi, const EVP_MD *md,
+                                       uint8_t *ret_digest, size_t *ret_size, struct cret_err *err)
+{
+    struct cret_err why = {0};
+    if (cret_msi_hash(msi, md, ret_digest, ret_size, &why) == CRET_OK) {
+        return CRET_OK;
+    }
+    *ret_size = 0;
+    if (why.class == CRET_ERR_REFUSED && why.check == CRET_CHECK_FOREIGN_VALUE) {
+        return CRET_OK;
+    }
+    if (err != NULL) {
+        *err = why;
+    }
+    return CRET_FAILED;
+}
+
 /* The type of a member says how its file was hashed; a file of another format is not that file,
  * even if the bytes that one of them hashes are all of the other. Cabinets and files without a
  * format have one type: what begins as a cabinet is hashed as one. */
@@ -58,7 +77,7 @@ static enum cret_status digest(void *context, const char *type, const EVP_MD *md
                    : CRET_OK;
     }
     if (strcmp(type, "msi") == 0) {
-        return subject->is_msi ? cret_msi_hash(&subject->msi, md, ret_digest, ret_size, err)
+        return subject->is_msi ? digest_package(&subject->msi, md, ret_digest, ret_size, err)
                                : CRET_OK;
     }
     return subject->is_cab
@@ -160,7 +179,15 @@ static enum cret_status verify_signature(const struct cret_foreign_question *que
                                "%zu bytes follow the signature in the catalogue",
                                message.size - used);
     }
-    return subject->by_format ? name_gaps(subject, proof, err) : CRET_OK;
+    if (subject->by_format && name_gaps(subject, proof, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < proof->gap_count; i++) {
+        if (strstr(proof->gaps[i].what, "own signature, which the catalogue is not over") != NULL) {
+            proof->gaps[i].hint = "check it by its own signature: leave --foreign-signature out";
+        }
+    }
+    return CRET_OK;
 }
 
 static enum cret_status verify(const struct cret_foreign_question *question,

@@ -131,7 +131,9 @@ static bool report_gap(const struct cret_foreign_gap *gap, struct cret_findings 
                           (struct cret_finding_text){
                               .where = place,
                               .expected = "nothing, or zeros",
-                              .hint = "ask the vendor for the file without what was put there"},
+                              .hint = gap->hint != NULL ? gap->hint
+                                                        : "ask the vendor for the file without "
+                                                          "what was put there"},
                           "no signature covers these bytes: %s", gap->what);
     }
     return gap->zero || gap->accepted;

@@ -41,6 +41,7 @@ struct cret_foreign_gap {
     bool accepted; /* the format has it so, and it carries no content (the PE checksum): named */
     bool in_signature; /* offset counts from the first byte of the signature, not of the file */
     bool told;         /* more than tools put there: accepted, with a warning */
+    const char *hint;  /* what to do where it refuses; NULL: ask the vendor; static */
 };
 
 /* Somebody who signed besides the one who counts. */

@@ -153,6 +153,7 @@ static enum cret_status read_unsigned(struct cret_signer_info *info, struct cret
     list.next = whole.content.data;
     list.end = whole.content.data + whole.content.size;
     info->unsigned_attributes = whole.content;
+    size_t count = 0;
     while (cret_der_more(&list)) {
         const uint8_t *start = list.next;
         struct cret_bytes oid, set;
@@ -160,6 +161,11 @@ static enum cret_status read_unsigned(struct cret_signer_info *info, struct cret
         bool is_known = false;
         if (read_attribute(&list, &oid, &values, &set) != CRET_OK) {
             return CRET_FAILED;
+        }
+        if (set.size == 0 || ++count > CRET_SIGNED_ATTRIBUTES) {
+            return cret_der_refuse(&list, start,
+                                   set.size == 0 ? "has an unsigned attribute without a value"
+                                                 : "has too many unsigned attributes");
         }
         for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
             is_known = is_known || cret_bytes_equal(oid, known[i]);
@@ -237,19 +243,18 @@ enum cret_status cret_signer_info_read(struct cret_signer_info *ret_info, struct
     return CRET_OK;
 }
 
-bool cret_signed_unsigned(const struct cret_signer_info *info, struct cret_bytes oid, size_t *index,
+bool cret_signed_unsigned(struct cret_bytes *rest, struct cret_bytes oid,
                           struct cret_bytes *ret_values)
 {
-    const struct cret_bytes list = info->unsigned_attributes;
-    struct cret_der der = cret_der_begin(list.data, list.size, "attributes", CHECK, NULL);
-    for (size_t at = 0; list.size > 0 && cret_der_more(&der); at++) {
+    while (rest->size > 0) {
         struct cret_bytes type, set;
         struct cret_der values;
+        struct cret_der der = cret_der_begin(rest->data, rest->size, "attributes", CHECK, NULL);
         if (read_attribute(&der, &type, &values, &set) != CRET_OK) {
             return false;
         }
-        if (at >= *index && cret_bytes_equal(type, oid)) {
-            *index = at + 1;
+        *rest = (struct cret_bytes){der.next, (size_t)(der.end - der.next)};
+        if (cret_bytes_equal(type, oid)) {
             *ret_values = set;
             return true;
         }

@@ -10,7 +10,8 @@
 #include "foreign/kind.h"
 #include "trust/asn1/der.h"
 
-enum { CRET_SIGNED_CERTIFICATES = 24, CRET_SIGNED_BYTES = 16 << 20 };
+/* ATTRIBUTES: unsigned ones. */
+enum { CRET_SIGNED_CERTIFICATES = 24, CRET_SIGNED_ATTRIBUTES = 64, CRET_SIGNED_BYTES = 16 << 20 };
 
 /* One SignerInfo (5.3), borrowed from the bytes that were read. */
 struct cret_signer_info {
@@ -40,6 +41,7 @@ struct cret_signed {
     struct cret_signer_info signer;
     const struct cret_certificate *certificate; /* of the signer; NULL: did not come along */
     size_t trailing;                            /* bytes behind the outermost element */
+    bool nested_read; /* set by who reads the signatures that are nested in it as well */
 };
 
 /* Borrows der. trailing: bytes may follow, and are counted; else they are refused. class REFUSED,

@@ -22,13 +22,24 @@ CRET_MUST_CHECK enum cret_status cret_signed_hash(uint8_t *ret_digest, size_t *r
                                                   const EVP_MD *md, struct cret_bytes bytes,
                                                   struct cret_err *err);
 /* The values of an attribute (content of its SET OF) among unsigned attributes, one after the
- * other; *index begins at 0. False: no more. */
-bool cret_signed_unsigned(const struct cret_signer_info *info, struct cret_bytes oid, size_t *index,
+ * other; *rest begins as all of them. False: no more. */
+bool cret_signed_unsigned(struct cret_bytes *rest, struct cret_bytes oid,
                           struct cret_bytes *ret_values);
+
+/* What of a message was of use. */
+struct cret_signed_use {
+    bool needed[CRET_SIGNED_CERTIFICATES]; /* a path needs this certificate */
+    struct cret_bytes unread; /* the first value of a kind that is read, and was not; or empty */
+    size_t unread_bytes;      /* of all such */
+};
+void cret_signed_unread(struct cret_signed_use *use, struct cret_bytes part);
 /* A time that somebody trusted gives for the signature; proof->time.given false: nobody does. Notes
- * in *proof why not. Sets needed[i] where a path to an authority needs certificate i of message. */
+ * in *proof why not. Adds to *use, also after a failure, what a path to an authority needs, and
+ * the timestamps that are not read: broken ones, and those beyond how many there may be. class
+ * REFUSED, foreign.timestamp: a time by somebody trusted is from after now. */
 CRET_MUST_CHECK enum cret_status cret_signed_time(const struct cret_foreign_question *question,
-                                                  const struct cret_signed *message, bool *needed,
+                                                  const struct cret_signed *message,
+                                                  struct cret_signed_use *use,
                                                   struct cret_foreign_proof *proof,
                                                   struct cret_err *err);
 

@@ -22,7 +22,7 @@ struct stamp {
 struct search {
     const struct cret_foreign_question *question;
     struct cret_foreign_proof *proof;
-    bool *needed; /* of the certificates of the signature itself */
+    struct cret_signed_use *use; /* of the signature itself */
     struct cret_err *err;
     bool ended; /* with *err: memory, or a time from after now */
 };
@@ -34,13 +34,6 @@ static void consider(struct search *search, const struct stamp *stamp)
     const char *name = NULL;
     const struct cret_foreign_question *question = search->question;
     struct cret_foreign_proof *proof = search->proof;
-    if (stamp->time > question->now) {
-        search->ended = true;
-        cret_err_refuse(search->err, CRET_CHECK_FOREIGN_TIMESTAMP,
-                        "the %s is from after the time of this run", stamp->words);
-        cret_err_hint(search->err, "check the clock of this machine (and --at)");
-        return;
-    }
     const struct cret_pin_request request = {
         .policy = question->policy,
         .signer = stamp->by,
@@ -60,6 +53,14 @@ static void consider(struct search *search, const struct stamp *stamp)
         }
         cret_foreign_note(proof, "the %s by %.100s is not trusted: %.100s", stamp->words,
                           cret_certificate_subject(stamp->by), why.what);
+        return;
+    }
+    /* Who says so was asked first: whoever likes puts a stranger's time there. */
+    if (stamp->time > question->now) {
+        search->ended = true;
+        cret_err_refuse(search->err, CRET_CHECK_FOREIGN_TIMESTAMP,
+                        "the %s is from after the time of this run", stamp->words);
+        cret_err_hint(search->err, "check the clock of this machine (and --at)");
         return;
     }
     if (!proof->time.given || stamp->time < proof->time.value) {
@@ -125,9 +126,18 @@ static enum cret_status verify_token(const struct cret_signed *token, struct cre
                     : CRET_OK;
 }
 
-/* What cannot be read or is wrong proves no time, and is said; only memory ends the search. */
-static void set_aside(struct search *search, const char *words, const struct cret_err *why)
+void cret_signed_unread(struct cret_signed_use *use, struct cret_bytes part)
 {
+    use->unread = use->unread_bytes > 0 ? use->unread : part;
+    use->unread_bytes += part.size;
+}
+
+/* What cannot be read or is wrong proves no time, and is said; only memory ends the search. part:
+ * what of it says nothing to anybody. */
+static void set_aside(struct search *search, const char *words, struct cret_bytes part,
+                      const struct cret_err *why)
+{
+    cret_signed_unread(search->use, part);
     if (why->class != CRET_ERR_REFUSED) {
         search->ended = true;
         if (search->err != NULL) {
@@ -145,13 +155,15 @@ static void try_token(struct search *search, struct cret_bytes values, struct cr
     struct cret_err why = {0};
     int64_t time = 0;
     if (cret_signed_read(&token, values.data, values.size, false, &why) != CRET_OK) {
-        set_aside(search, words, &why);
+        set_aside(search, words, values, &why);
         return;
     }
     if (verify_token(&token, value, &time, &why) == CRET_OK) {
+        cret_signed_unread(search->use, token.signer.unsigned_attributes);
+        cret_signed_unread(search->use, (struct cret_bytes){token.unread.data, token.unread_bytes});
         consider(search, &(struct stamp){words, time, token.certificate, &token, NULL});
     } else {
-        set_aside(search, words, &why);
+        set_aside(search, words, values, &why);
     }
     cret_signed_clear(&token);
 }
@@ -169,50 +181,48 @@ static void try_countersignature(struct search *search, const struct cret_signed
     size_t size = 0;
     if (cret_signer_info_read(&info, &der) != CRET_OK ||
         cret_der_end(&der, "countersignature") != CRET_OK) {
-        set_aside(search, words, &why);
+        set_aside(search, words, values, &why);
         return;
     }
     const struct cret_certificate *by = cret_signer_info_find(&info, message);
     if (by == NULL || !info.signing_time.given) {
         cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP,
                         by == NULL ? "its certificate is not there" : "it says no time");
-        set_aside(search, words, &why);
+        set_aside(search, words, values, &why);
+    } else if (cret_signed_hash(digest, &size, info.digest, message->signer.value, &why) !=
+                   CRET_OK ||
+               cret_signer_info_verify(&info, by, digest, size, &why) != CRET_OK) {
+        set_aside(search, words, values, &why);
     } else if (strcmp(info.digest_name, "sha1") == 0 || strcmp(info.digest_name, "md5") == 0) {
         /* Whatever a pin allows: who can make another file of the same digest dates it himself. */
         cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP, "it is made with a weak digest, %s",
                         info.digest_name);
-        set_aside(search, words, &why);
-    } else if (cret_signed_hash(digest, &size, info.digest, message->signer.value, &why) !=
-                   CRET_OK ||
-               cret_signer_info_verify(&info, by, digest, size, &why) != CRET_OK) {
-        set_aside(search, words, &why);
+        set_aside(search, words, info.unsigned_attributes, &why);
     } else {
+        cret_signed_unread(search->use, info.unsigned_attributes);
         consider(search,
-                 &(struct stamp){words, info.signing_time.value, by, message, search->needed});
+                 &(struct stamp){words, info.signing_time.value, by, message, search->use->needed});
     }
 }
 
 enum cret_status cret_signed_time(const struct cret_foreign_question *question,
-                                  const struct cret_signed *message, bool *needed,
+                                  const struct cret_signed *message, struct cret_signed_use *use,
                                   struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    const struct cret_bytes tokens[] = {cret_oid_timestamp_token, cret_oid_microsoft_token};
-    struct search search = {.question = question, .proof = proof, .needed = needed, .err = err};
-    struct cret_bytes values;
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
-        size_t index = 0;
-        for (size_t n = 0; n < TOKENS && !search.ended &&
-                           cret_signed_unsigned(&message->signer, tokens[i], &index, &values);
-             n++) {
-            try_token(&search, values, message->signer.value);
+    const struct cret_bytes kinds[] = {cret_oid_timestamp_token, cret_oid_microsoft_token,
+                                       cret_oid_countersignature};
+    struct search search = {.question = question, .proof = proof, .use = use, .err = err};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct cret_bytes rest = message->signer.unsigned_attributes, values;
+        for (size_t n = 0; cret_signed_unsigned(&rest, kinds[i], &values); n++) {
+            if (n >= TOKENS || search.ended) {
+                cret_signed_unread(use, values);
+            } else if (i == 2) {
+                try_countersignature(&search, message, values);
+            } else {
+                try_token(&search, values, message->signer.value);
+            }
         }
-    }
-    size_t index = 0;
-    for (size_t n = 0;
-         n < TOKENS && !search.ended &&
-         cret_signed_unsigned(&message->signer, cret_oid_countersignature, &index, &values);
-         n++) {
-        try_countersignature(&search, message, values);
     }
     return search.ended ? CRET_FAILED : CRET_OK;
 }

@@ -29,14 +29,14 @@ static void add_gap(struct cret_foreign_proof *proof, const struct cret_signed *
 }
 
 /* What of the message nobody signed, and no path is made of. */
-static void name_gaps(const struct cret_signed *message, const bool *needed,
+static void name_gaps(const struct cret_signed *message, const struct cret_signed_use *use,
                       struct cret_foreign_proof *proof)
 {
     const struct cret_signer_info *signer = &message->signer;
     struct cret_bytes first = {NULL, 0};
     size_t bytes = 0;
     for (size_t i = 0; i < message->certificate_count; i++) {
-        if (!needed[i]) {
+        if (!use->needed[i]) {
             first = bytes > 0 ? first : message->encoded[i];
             bytes += message->encoded[i].size;
         }
@@ -48,8 +48,11 @@ static void name_gaps(const struct cret_signed *message, const bool *needed,
     add_gap(proof, message,
             "unsigned attributes of the signature (timestamps, countersignatures, nested "
             "signatures)",
-            signer->unsigned_attributes, signer->unsigned_attributes.size - signer->unknown_bytes,
-            false);
+            signer->unsigned_attributes,
+            signer->unsigned_attributes.size - signer->unknown_bytes - use->unread_bytes, false);
+    add_gap(proof, message,
+            "timestamps, countersignatures and nested signatures that are not read here",
+            use->unread, use->unread_bytes, true);
     add_gap(proof, message, "unsigned attributes of kinds that are not read here",
             signer->unknown_attribute, signer->unknown_bytes, true);
 }
@@ -58,10 +61,8 @@ enum cret_status cret_signed_judge(const struct cret_foreign_question *question,
                                    const struct cret_signed *message, const char *usage,
                                    struct cret_foreign_proof *proof, struct cret_err *err)
 {
-    bool needed[CRET_SIGNED_CERTIFICATES] = {false};
-    if (cret_signed_time(question, message, needed, proof, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
+    struct cret_signed_use use = {0};
+    enum cret_status status = cret_signed_time(question, message, &use, proof, err);
     const struct cret_foreign_signer signer = {
         .certificate = message->certificate,
         .others = (const struct cret_certificate *const *)message->certificates,
@@ -69,9 +70,16 @@ enum cret_status cret_signed_judge(const struct cret_foreign_question *question,
         .usage = usage,
         .time = proof->time,
         .time_limits = is_lifetime(message->certificate),
-        .needed = needed};
-    const enum cret_status status = cret_foreign_judge_certificate(question, &signer, proof, err);
-    name_gaps(message, needed, proof); /* also where it is of no pin: of a file with several */
+        .needed = use.needed};
+    if (status == CRET_OK) {
+        status = cret_foreign_judge_certificate(question, &signer, proof, err);
+    }
+    struct cret_bytes rest = message->signer.unsigned_attributes, values;
+    while (!message->nested_read &&
+           cret_signed_unsigned(&rest, cret_oid_nested_signature, &values)) {
+        cret_signed_unread(&use, values);
+    }
+    name_gaps(message, &use, proof); /* also where it is of no pin: of a file with several */
     return status;
 }
 

@@ -77,7 +77,8 @@ class Catalogues(ForeignCase):
         signed = self.folder / "signed.sys"
         self.tool("osslsigncode", "sign", "-certs", self.cert("other"), "-key", self.key("other"), "-h", "sha256", "-in", source, "-out", signed)
         good = self.signed(catalogue(member(sha256(pe_parts(signed.read_bytes())), "pe")))
-        self.ask(good, signed, code=1, says="the program's own signature, which the catalogue is not over")
+        self.ask(good, signed, code=1, says=["the program's own signature, which the catalogue is not over",
+                                             "check it by its own signature: leave --foreign-signature out"])
 
     def test_a_cabinet(self):
         data = cabinet(FIRMWARE)
@@ -106,6 +107,11 @@ class Catalogues(ForeignCase):
         with_names = self.write("names.msi", compound({**tree, EXTENDED: names}))
         trust = self.policy(self.pin("authenticode"))
         self.ask(whole, with_names, trust=trust)
+        # A member by another algorithm, of whatever package, says nothing of this one.
+        more = self.signed(catalogue(member(hashlib.sha1(b"another").digest(), "msi", "sha1"), member(sha256(names + b"l" * 5000 + b"t" * 100 + bytes.fromhex(
+            "84100c0000000000c000000000000046")), "msi")), name="more.cat")
+        self.ask(more, with_names, trust=trust)
+        self.ask(self.signed(catalogue(member(hashlib.sha1(b"another").digest(), "msi", "sha1")), name="none.cat"), with_names, trust=trust, code=1, says=ABSENT)
         self.ask(whole, out, trust=trust, code=1, says="the package's own signature, which the catalogue is not over")
         # The bytes that the digest is over are no package.
         self.ask(good, self.write("bare.msi", b"l" * 5000 + b"t" * 100), code=1, says=ABSENT)
