@@ -8,12 +8,14 @@
 #include "base/digest/digest.h"
 #include "base/system/os.h"
 
-enum { PIECE = 256 << 10 };
+/* Read at once where a whole part is; a multiple of each size that a block has. */
+enum { PIECE = 256 << 10, SMALLEST_BLOCK = 16 << 10, MOST_BLOCKS = 1 << 20 };
 
-/* What the first reading saw: a digest for each PIECE, the last of which may be shorter. */
+/* What the first reading saw: a digest for each block, the last of which may be shorter. */
 struct cret_foreign_seen {
     uint8_t (*digests)[CRET_SHA256_BYTES];
-    uint8_t *block; /* the last one that was read, and found to be the same */
+    size_t block_size;
+    uint8_t *block; /* the last one that was read for a part of it, and found to be the same */
     uint64_t number;
     size_t size; /* of that; 0: none */
     bool changed;
@@ -52,25 +54,52 @@ enum cret_status cret_foreign_unchanged(const struct cret_foreign_file *file, st
     return cret_err_hint(err, "see to it that nothing writes to it, and run this again");
 }
 
+/* Small, for formats that jump; larger where there would be more than MOST_BLOCKS of them. */
+static size_t choose_block(uint64_t size)
+{
+    size_t block = SMALLEST_BLOCK;
+    while (block < PIECE && size / block >= MOST_BLOCKS) {
+        block *= 2;
+    }
+    return block;
+}
+
+/* Reads whole blocks (the last one of the file may be shorter), each as it was seen. */
+static enum cret_status read_blocks(const struct cret_foreign_file *file, uint64_t number,
+                                    uint8_t *data, size_t size, struct cret_err *err)
+{
+    struct cret_foreign_seen *seen = file->seen;
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (read_bytes(file, number * seen->block_size, data, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t at = 0; at < size; at += seen->block_size, number++) {
+        const size_t left = size - at;
+        if (cret_sha256(digest, data + at, left < seen->block_size ? left : seen->block_size,
+                        err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (memcmp(digest, seen->digests[number], sizeof(digest)) != 0) {
+            seen->changed = true;
+            return cret_foreign_unchanged(file, err);
+        }
+    }
+    return CRET_OK;
+}
+
 /* A block as it was seen. */
 static enum cret_status load_block(const struct cret_foreign_file *file, uint64_t number,
                                    struct cret_err *err)
 {
     struct cret_foreign_seen *seen = file->seen;
-    const uint64_t left = file->size - number * PIECE;
-    const size_t size = left < PIECE ? (size_t)left : PIECE;
-    uint8_t digest[CRET_SHA256_BYTES];
+    const uint64_t left = file->size - number * seen->block_size;
+    const size_t size = left < seen->block_size ? (size_t)left : seen->block_size;
     if (seen->size > 0 && seen->number == number) {
         return CRET_OK;
     }
     seen->size = 0;
-    if (read_bytes(file, number * PIECE, seen->block, size, err) != CRET_OK ||
-        cret_sha256(digest, seen->block, size, err) != CRET_OK) {
+    if (read_blocks(file, number, seen->block, size, err) != CRET_OK) {
         return CRET_FAILED;
-    }
-    if (memcmp(digest, seen->digests[number], sizeof(digest)) != 0) {
-        seen->changed = true;
-        return cret_foreign_unchanged(file, err);
     }
     seen->number = number;
     seen->size = size;
@@ -80,13 +109,22 @@ static enum cret_status load_block(const struct cret_foreign_file *file, uint64_
 static enum cret_status read_seen(const struct cret_foreign_file *file, uint64_t offset,
                                   uint8_t *data, size_t size, struct cret_err *err)
 {
+    const size_t block = file->seen->block_size;
     while (size > 0) {
-        const size_t start = (size_t)(offset % PIECE);
-        const size_t step = size < PIECE - start ? size : PIECE - start;
-        if (load_block(file, offset / PIECE, err) != CRET_OK) {
+        const size_t start = (size_t)(offset % block);
+        const bool whole = start == 0 && (size >= block || size == file->size - offset);
+        const size_t most = block - start;
+        size_t step = size < most ? size : most;
+        if (whole) { /* all of them at once */
+            step = size == file->size - offset ? size : size - size % block;
+        }
+        if ((whole ? read_blocks(file, offset / block, data, step, err)
+                   : load_block(file, offset / block, err)) != CRET_OK) {
             return CRET_FAILED;
         }
-        memcpy(data, file->seen->block + start, step);
+        if (!whole) {
+            memcpy(data, file->seen->block + start, step);
+        }
         data += step;
         offset += step;
         size -= step;
@@ -234,31 +272,34 @@ struct seeing {
     bool failed;
 };
 
-static void take_block(void *context, const uint8_t *data, size_t size)
+static void take_blocks(void *context, const uint8_t *data, size_t size)
 {
     struct seeing *seeing = context;
+    const size_t block = seeing->seen->block_size;
     cret_sha256_update(seeing->whole, data, size);
-    if (!seeing->failed && cret_sha256(seeing->seen->digests[seeing->seen->number++], data, size,
-                                       seeing->err) != CRET_OK) {
-        seeing->failed = true;
+    for (size_t at = 0; at < size && !seeing->failed; at += block) {
+        seeing->failed = cret_sha256(seeing->seen->digests[seeing->seen->number++], data + at,
+                                     size - at < block ? size - at : block, seeing->err) != CRET_OK;
     }
 }
 
 enum cret_status cret_foreign_see(struct cret_foreign_file *file,
                                   uint8_t ret_sha256[CRET_SHA256_BYTES], struct cret_err *err)
 {
-    const size_t count = (size_t)(file->size / PIECE) + 1;
+    const size_t block = choose_block(file->size);
+    const size_t count = (size_t)(file->size / block) + 1;
     struct cret_foreign_seen *seen = calloc(1, sizeof(*seen));
     struct seeing seeing = {.seen = seen, .err = err};
     enum cret_status status = CRET_FAILED;
     if (seen != NULL) {
         seen->digests = calloc(count, sizeof(*seen->digests));
-        seen->block = malloc(PIECE);
+        seen->block = malloc(block);
+        seen->block_size = block;
     }
     if (seen == NULL || seen->digests == NULL || seen->block == NULL) {
         cret_err_memory(err);
     } else if (cret_sha256_new(&seeing.whole, err) == CRET_OK &&
-               each_piece(file, 0, file->size, "the file", take_block, &seeing, err) == CRET_OK &&
+               each_piece(file, 0, file->size, "the file", take_blocks, &seeing, err) == CRET_OK &&
                !seeing.failed) {
         status = cret_sha256_final(seeing.whole, ret_sha256, err);
     }

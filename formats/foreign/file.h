@@ -23,7 +23,9 @@ struct cret_foreign_file {
 /*
  * Reads all of it once: its SHA-256, and the digests of its blocks, against which everything that
  * is read from then on is held. A file that another program changes between two readings, and
- * perhaps changes back, is UNDECIDED where it was changed and read. Ended by cret_foreign_forget.
+ * perhaps changes back, is UNDECIDED where it was changed and read. A block has 16 KiB, in files
+ * from 16 GiB more, up to 256 KiB: the digests take 32 MiB at most up to 256 GiB, and beyond that
+ * 32 bytes for each 256 KiB. Ended by cret_foreign_forget.
  */
 CRET_MUST_CHECK enum cret_status cret_foreign_see(struct cret_foreign_file *file,
                                                   uint8_t ret_sha256[32], struct cret_err *err);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "foreign/authenticode.h"
+#include "foreign/cab.h"
 #include "foreign/msi.h"
 
 #define DATA CRET_SOURCE_DIR "/tests/unit/foreign/data/authenticode/"
@@ -193,4 +195,44 @@ Test(authenticode, each_bit_of_a_catalogue_counts)
     free(data);
     ask_pin_free(&pin);
     free((void *)catalogue.data);
+}
+
+struct counted {
+    struct cret_cab cab;
+    size_t calls;
+};
+
+static enum cret_status count_and_hash(void *context, const struct cret_foreign_file *file,
+                                       const EVP_MD *md, uint8_t *ret_digest, size_t *ret_size,
+                                       struct cret_err *err)
+{
+    struct counted *counted = context;
+    counted->calls++;
+    return cret_cab_hash(&counted->cab, file, md, ret_digest, ret_size, err);
+}
+
+Test(authenticode, a_file_is_hashed_once_for_each_algorithm)
+{
+    const struct cret_bytes bytes = data_of(DATA, "update.cab");
+    const struct cret_foreign_file file = {
+        .name = "file", .data = bytes.data, .fd = -1, .size = bytes.size};
+    const struct cret_policy policy = {0};
+    const struct cret_foreign_question question = {
+        .file = &file, .pin_kind = "authenticode", .policy = &policy, .now = ASK_NOW};
+    struct counted counted = {0};
+    const struct cret_authenticode how = {
+        .data_type = "cab", .hash = count_and_hash, .context = &counted};
+    struct cret_foreign_proof proof = {0};
+    struct cret_err err = {0};
+    size_t used[3];
+    cr_assert_eq(cret_cab_read(&counted.cab, &file, &err), CRET_OK, "%s", err.what);
+    const struct cret_bytes one = {bytes.data + counted.cab.signature,
+                                   (size_t)counted.cab.signature_size};
+    const struct cret_bytes messages[] = {one, one, one};
+    cr_expect_neq(cret_authenticode_verify(&question, &how, messages, 3, used, &proof, &err),
+                  CRET_OK);
+    cr_expect_eq(err.check, CRET_CHECK_FOREIGN_PIN);
+    cr_expect_eq(proof.other_count, 2);
+    cr_expect_eq(counted.calls, 1);
+    free((void *)bytes.data);
 }
