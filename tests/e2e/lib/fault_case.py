@@ -20,15 +20,17 @@ FLOOR = "release.sequence"
 class Run:
     """One command. `command` takes a new folder for what is written; `code` is its exit code, `says` what its
     output holds when it ends with that; `makes` a file or folder in the new folder that is there only then;
-    `after` a command that accepts what lies there, however it ended: (its words, the name of what it is for)."""
+    `after` a command that accepts what lies there, however it ended: (its words, the name of what it is for);
+    `settle` what is done before that, as a person would."""
 
-    def __init__(self, name, code, command, says=(), makes=None, after=None):
+    def __init__(self, name, code, command, says=(), makes=None, after=None, settle=None):
         self.name = name
         self.code = code
         self.command = command
         self.says = says
         self.makes = makes
         self.after = after
+        self.settle = settle
 
 
 class FaultCase(Owned, BindingCase):
@@ -327,7 +329,8 @@ class FaultCase(Owned, BindingCase):
 
     def tpm_runs(self):
         """An order in a TPM that begins as it was provisioned each time; whatever was denied, the same order goes through
-        afterwards. One by somebody else does nothing."""
+        after a restart, which ends the sessions of a lost connection (a resource manager does so at once). One by somebody
+        else does nothing."""
         policies = [self.trust(f"anchored{version}.json", version=version) for version in (1, 2)]
         for name in ("owner", "thief"):
             self.run_program("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
@@ -351,10 +354,13 @@ class FaultCase(Owned, BindingCase):
                 shutil.copy(policies[0], out / "trust.json")
                 return (VERIFY, "tpm", "apply", order, "--new", policies[1], *where, "--trust", out / "trust.json")
             return command
+        def restart():
+            tpm.stop()
+            tpm.start()
         good = self.folder / "order-owner.json"
         again = ((VERIFY, "tpm", "apply", good, "--new", policies[1], *where, "--trust"), "trust.json")
-        return [Run("tpm apply", 0, apply(good), ("version 2",), after=again),
-                Run("tpm apply, order of another", 1, apply(self.folder / "order-thief.json"), after=again)]
+        return [Run("tpm apply", 0, apply(good), ("version 2",), after=again, settle=restart),
+                Run("tpm apply, order of another", 1, apply(self.folder / "order-thief.json"), after=again, settle=restart)]
 
     # what is signed
 

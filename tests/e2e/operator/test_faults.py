@@ -148,6 +148,8 @@ class Faults(FaultCase):
         if run.makes and code != 0 and (out / run.makes).exists():
             return "wrong", f"exit code {code}, and {run.makes} is there"
         if run.after and (out / run.after[1]).exists():
+            if run.settle:
+                run.settle()
             words = [str(word) for word in (*run.after[0], out / run.after[1])]
             if subprocess.run(words, capture_output=True, check=False, env=CLEAN_ENVIRONMENT).returncode != 0:
                 return "wrong", f"exit code {code}, and {run.after[1]} is not sound"
