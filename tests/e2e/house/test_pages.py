@@ -16,7 +16,8 @@ TPM2_PROVIDER = any(pathlib.Path("/usr/lib").glob("*/ossl-modules/tpm2.so"))
 SHOWN = ("json", "yaml", "text")   # what is no command
 RUN = ("console", "sh")
 # Commands of another machine, which no test here can run.
-OTHER_MACHINES = {("docs/verify-on-windows.md", "powershell"): "says at its top that it is untested"}
+OTHER_MACHINES = {("docs/verify-on-windows.md", "powershell"): "says at its top that it is untested",
+                  ("docs/verify-on-windows.md", "bat"): "says below which of them were seen, and where"}
 COMMANDS = re.compile(r"^(?:\$ |cretula-|openssl |sudo |tar |sha256sum |tpm2_|pkcs11-tool |softhsm2-util |curl |aws |sh |cmake "
                       r"|jq |gpg |for |python3 )", re.MULTILINE)
 
