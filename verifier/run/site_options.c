@@ -68,16 +68,17 @@ static const char *const free_options[] = {
     /* what is left, and by whom */
     "record", "archive-digest", "change-id", "asset", "zone", "stage", "acquired", "name", "role",
     "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "passphrase-file",
-    "pin-fd", "pin-file", "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files",
-    "fail-on", "format", "original-names", "sarif", "junit", "html", "any-product",
+    "pin", "pin-fd", "pin-file", "tpm", "tpm-verify", "json", "quiet", "verbose", "section",
+    "files", "fail-on", "format", "original-names", "sarif", "junit", "html", "any-product",
     /* records and journals */
     "signature", "attestation", "accepted", "key", "out", "line", "identity", "time", "text",
     "from", "unclosed", "seal",
     /* policies as drafts: nothing is judged by them */
-    "review-by", "expires", "vendor", "signer", "policy-owner", "pin-key", "fingerprint",
-    "threshold", "added-by", "obtained", "keep-version", "severity", "minimum-sequence",
-    "owners-threshold", "algorithm", "waivable", "revocation", "crl-max-age", "timestamp",
-    "timestamp-authority", "intermediate", "post-quantum", "post-quantum-anchor", "cert", "dry-run",
+    "review-by", "expires", "kind", "subject", "issuer", "exactly", "legacy", "weak-digests", "own",
+    "not-after", "vendor", "signer", "policy-owner", "pin-key", "fingerprint", "threshold",
+    "added-by", "obtained", "keep-version", "severity", "minimum-sequence", "owners-threshold",
+    "algorithm", "waivable", "revocation", "crl-max-age", "timestamp", "timestamp-authority",
+    "intermediate", "post-quantum", "post-quantum-anchor", "cert", "dry-run",
     /* provisioning and orders, which the TPM judges */
     "trust-owner", "owner-auth-file", "owner-auth-fd", "insecure-no-auth", "anchor-index",
     "journal-index", "attestation-handle", "storage-handle", "new", "series"};

@@ -252,7 +252,7 @@ class Verbs(MachineCase):
         "trust add-signer": ["--vendor", "v"], "record export": ["--vsa", "--key", "k"],
     }
     # What stands for a value, where not every word will do.
-    VALUES = {"--stage": "received", "--trust": "/etc/plant/trust/trust.json", "--station": "/etc/plant/s.json"}
+    VALUES = {"--stage": "received", "--kind": "authenticode", "--trust": "/etc/plant/trust/trust.json", "--station": "/etc/plant/s.json"}
     # Options that name what the site names, and those that would undo it.
     NAMED = ["trust", "overlay", "profile", "journal", "station", "tcti", "journal-auth"]
     FORBIDDEN = ["anchor", "foreign-key", "foreign-signer", "allow-example-keys", "allow-unconfined", "at", "head", "authority"]
