@@ -149,11 +149,12 @@ class Cut(TpmCase):
             shutil.copytree(template, self.journal)
 
     def test_the_first_run(self):
-        self.each_cut(self.checking("--record", self.record), self.empty, self.go_on, least=30)
+        self.each_cut(self.checking("--record", self.record), self.empty, self.go_on,
+                      step=1 if HEAVY else 3, least=30 if HEAVY else 10)
 
     def test_a_later_run(self):
         self.each_cut(self.checking("--record", self.record), self.begun, self.go_on,
-                      step=1 if HEAVY else 2, least=12)
+                      step=1 if HEAVY else 4, least=6)
 
     def test_extract(self):
         self.each_cut(self.checking("--record", self.record, "--to", self.files, verb="extract"),

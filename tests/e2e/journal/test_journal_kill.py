@@ -85,7 +85,8 @@ class Killed(TpmCase):
                      "--journal", str(journal)]
         self.kill_series(
             arguments,
-            lambda: self.verify("journal", "verify", journal, "--json").json())
+            lambda: self.verify("journal", "verify", journal, "--json").json(),
+            1 if HEAVY else 3)
 
     def test_system_calls_of_an_append_with_a_tpm(self):
         station = self.station()
