@@ -34,8 +34,9 @@ class Terminal(Case):
             parts.append(os.read(master, 65536))
         for one in (master, slave, ended):
             os.close(one)
-        text = b"".join(parts).decode().replace("\r\n", "\n")
-        return text[text.rfind("\r\x1b[K") + 4:] if "\r\x1b[K" in text else text, program.wait()
+        lines = b"".join(parts).decode().replace("\r\n", "\n").split("\n")
+        # Progress, where the run took long enough, is wiped away on its line; what was said before it stays.
+        return "\n".join(line.rpartition("\r\x1b[K")[2] for line in lines), program.wait()
 
     def screen(self, *arguments, lines=24):
         """The page on a terminal without colour: few enough lines, none broken inside a word."""
