@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/system/frame_findings.h"
 #include "base/system/os.h"
 #include "base/system/process.h"
 #include "base/text/text.h"
@@ -55,25 +56,7 @@ static bool take_digest(struct answer *answer, struct cret_frame_reader *frame)
 
 static bool take_finding(struct answer *answer, struct cret_frame_reader *frame)
 {
-    const uint32_t check = cret_frame_get_u32(frame), result = cret_frame_get_u32(frame);
-    char *texts[5];
-    for (size_t i = 0; i < 5; i++) {
-        texts[i] = cret_frame_get_raw(frame);
-    }
-    const bool good = cret_frame_done(frame) == CRET_OK && answer->findings != NULL &&
-                      !cret_findings_broken(answer->findings) && check < CRET_CHECK_COUNT &&
-                      result < CRET_RESULT_COUNT && texts[0] != NULL;
-    if (good) {
-        cret_findings_add(
-            answer->findings, (enum cret_check_id)check, (enum cret_result)result,
-            (struct cret_finding_text){
-                .where = texts[1], .expected = texts[2], .actual = texts[3], .hint = texts[4]},
-            "%s", texts[0]);
-    }
-    for (size_t i = 0; i < 5; i++) {
-        free(texts[i]);
-    }
-    return good;
+    return cret_frame_take_finding(frame, answer->findings);
 }
 
 static bool take_renamed(struct answer *answer, struct cret_frame_reader *frame)
@@ -129,30 +112,6 @@ static bool take_place(struct answer *answer, struct cret_frame_reader *frame)
     return true;
 }
 
-/* What the other side could not do, in its words. */
-static enum cret_status take_error(struct cret_frame_reader *frame, bool *ret_good,
-                                   struct cret_err *err)
-{
-    const uint32_t class = cret_frame_get_u32(frame), check = cret_frame_get_u32(frame);
-    char *texts[5];
-    for (size_t i = 0; i < 5; i++) {
-        texts[i] = cret_frame_get_raw(frame);
-    }
-    *ret_good = cret_frame_done(frame) == CRET_OK && class >= CRET_ERR_REFUSED &&
-                class <= CRET_ERR_UNDECIDED && check < CRET_CHECK_COUNT && texts[0] != NULL;
-    if (*ret_good) {
-        cret_err_set(err, (enum cret_err_class) class, (enum cret_check_id)check, "%s", texts[0]);
-        cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
-        cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
-        cret_err_actual(err, "%s", texts[3] != NULL ? texts[3] : "");
-        cret_err_hint(err, "%s", texts[4] != NULL ? texts[4] : "");
-    }
-    for (size_t i = 0; i < 5; i++) {
-        free(texts[i]);
-    }
-    return CRET_FAILED;
-}
-
 /* Replies until the last one. CRET_FAILED: the other side's error; *ret_good false where it is not
  * to be believed any more. */
 static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_good,
@@ -182,7 +141,7 @@ static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_go
             break;
         }
         if (frame.type == CRET_REPLY_ERROR) {
-            status = take_error(&frame, ret_good, err);
+            *ret_good = cret_frame_take_error(&frame, err);
             if (*ret_good) {
                 break;
             }

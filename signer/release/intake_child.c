@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/system/file.h"
+#include "base/system/frame_findings.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
@@ -33,43 +34,16 @@ static enum cret_status reply(const struct child *child, enum cret_reply type,
     return cret_frame_send(&cret_reply_frames, child->out, type, body, err);
 }
 
-static enum cret_status send_texts(const struct child *child, enum cret_reply type, uint32_t first,
-                                   uint32_t second, const char *const texts[5],
-                                   struct cret_err *err)
-{
-    struct cret_buffer body = {0};
-    cret_frame_put_u32(&body, first);
-    cret_frame_put_u32(&body, second);
-    for (size_t i = 0; i < 5; i++) {
-        cret_frame_put_string(&body, texts[i]);
-    }
-    return reply(child, type, &body, err);
-}
-
 static enum cret_status send_error(const struct child *child, const struct cret_err *error)
 {
-    const char *const texts[5] = {error->what, error->where, error->expected, error->actual,
-                                  error->hint};
-    return send_texts(child, CRET_REPLY_ERROR,
-                      error->class != CRET_ERR_NONE ? error->class : CRET_ERR_UNDECIDED,
-                      error->check, texts, NULL);
+    return cret_frame_send_error(&cret_reply_frames, child->out, CRET_REPLY_ERROR, error);
 }
 
 static enum cret_status send_findings(const struct child *child,
                                       const struct cret_findings *findings, struct cret_err *err)
 {
-    if (cret_findings_whole(findings, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *one = cret_findings_at(findings, i);
-        const char *const texts[5] = {one->reason, one->where, one->expected, one->actual,
-                                      one->hint};
-        if (send_texts(child, CRET_REPLY_FINDING, one->check, one->result, texts, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-    }
-    return CRET_OK;
+    return cret_frame_send_findings(&cret_reply_frames, child->out, CRET_REPLY_FINDING, findings,
+                                    err);
 }
 
 static enum cret_status send_renamed(const struct child *child, struct cret_err *err)

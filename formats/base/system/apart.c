@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/system/frame_findings.h"
 #include "base/system/seen.h"
 #include "base/text/json.h"
 
-#define TEXTS (5u * (4u + CRET_FRAME_STRING))
 #define SEEN (2u * CRET_LIMIT_FILES) /* the files of a release, and what is read beside them */
 #define PREFIX 1u                    /* an empty file is one too, and a body has a byte */
 static const struct cret_frame_kind kinds[CRET_APART_COUNT] = {
     [CRET_APART_PROGRESS] = {.bytes = 16},
-    [CRET_APART_FINDING] = {8 + TEXTS, CRET_LIMIT_FINDINGS, true},
+    [CRET_APART_FINDING] = {CRET_FRAME_FINDING_BYTES, CRET_LIMIT_FINDINGS, true},
     [CRET_APART_JSON] = {CRET_LIMIT_RESULT_BYTES / 2, 1, true},
     [CRET_APART_FILE] = {PREFIX + CRET_LIMIT_PARSED_FILE_BYTES, CRET_APART_FILES, true},
     [CRET_APART_SEEN] = {8 + SEEN * 16, 1, true},
-    [CRET_APART_ERROR] = {8 + TEXTS, 1, true},
+    [CRET_APART_ERROR] = {CRET_FRAME_FINDING_BYTES, 1, true},
     [CRET_APART_DONE] = {1, 1, true},
 };
 const struct cret_frame_protocol cret_apart_frames = {
@@ -40,36 +40,6 @@ enum cret_status cret_apart_malformed(struct cret_err *err)
 }
 
 /* The reading process. */
-
-static enum cret_status send_texts(int out, enum cret_apart_frame type, uint32_t first,
-                                   uint32_t second, const char *const texts[5],
-                                   struct cret_err *err)
-{
-    struct cret_buffer body = {0};
-    cret_frame_put_u32(&body, first);
-    cret_frame_put_u32(&body, second);
-    for (size_t i = 0; i < 5; i++) {
-        cret_frame_put_string(&body, texts[i]);
-    }
-    return cret_frame_send(&cret_apart_frames, out, type, &body, err);
-}
-
-static enum cret_status send_findings(int out, const struct cret_findings *findings,
-                                      struct cret_err *err)
-{
-    if (cret_findings_whole(findings, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *one = cret_findings_at(findings, i);
-        const char *const texts[5] = {one->reason, one->where, one->expected, one->actual,
-                                      one->hint};
-        if (send_texts(out, CRET_APART_FINDING, one->check, one->result, texts, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-    }
-    return CRET_OK;
-}
 
 static enum cret_status send_bytes(int out, enum cret_apart_frame type, const void *data,
                                    size_t size, struct cret_err *err)
@@ -142,7 +112,9 @@ static int run_child(void *context, int in, int out)
     (void)in;
     enum cret_status status =
         told.findings != NULL ? job->read(job->context, &told, &err) : cret_err_memory(&err);
-    if (told.findings != NULL && send_findings(out, told.findings, &unsent) != CRET_OK &&
+    if (told.findings != NULL &&
+        cret_frame_send_findings(&cret_apart_frames, out, CRET_APART_FINDING, told.findings,
+                                 &unsent) != CRET_OK &&
         status == CRET_OK) {
         err = unsent;
         status = CRET_FAILED;
@@ -156,49 +128,12 @@ static int run_child(void *context, int in, int out)
         status = send_told(out, &told, &err);
     }
     if (status != CRET_OK) {
-        const char *const texts[5] = {err.what, err.where, err.expected, err.actual, err.hint};
-        status = send_texts(out, CRET_APART_ERROR,
-                            err.class != CRET_ERR_NONE ? err.class : CRET_ERR_UNDECIDED, err.check,
-                            texts, NULL);
+        status = cret_frame_send_error(&cret_apart_frames, out, CRET_APART_ERROR, &err);
     }
     return status == CRET_OK ? 0 : 1;
 }
 
 /* The side that asked. */
-
-static bool take_texts(struct cret_frame_reader *frame, uint32_t head[2], char *texts[5])
-{
-    head[0] = cret_frame_get_u32(frame);
-    head[1] = cret_frame_get_u32(frame);
-    for (size_t i = 0; i < 5; i++) {
-        texts[i] = cret_frame_get_raw(frame);
-    }
-    return cret_frame_done(frame) == CRET_OK && texts[0] != NULL;
-}
-
-static void free_texts(char *texts[5])
-{
-    for (size_t i = 0; i < 5; i++) {
-        free(texts[i]);
-    }
-}
-
-static bool take_finding(struct cret_apart_told *told, struct cret_frame_reader *frame)
-{
-    uint32_t head[2];
-    char *texts[5];
-    const bool good =
-        take_texts(frame, head, texts) && head[0] < CRET_CHECK_COUNT && head[1] < CRET_RESULT_COUNT;
-    if (good) {
-        cret_findings_add(
-            told->findings, (enum cret_check_id)head[0], (enum cret_result)head[1],
-            (struct cret_finding_text){
-                .where = texts[1], .expected = texts[2], .actual = texts[3], .hint = texts[4]},
-            "%s", texts[0]);
-    }
-    free_texts(texts);
-    return good;
-}
 
 static bool take_json(struct cret_apart_told *told, const struct cret_frame_reader *frame)
 {
@@ -256,26 +191,6 @@ static bool take_seen(bool *ret_seen, struct cret_frame_reader *frame)
     return cret_frame_done(frame) == CRET_OK;
 }
 
-/* Its error, in its words. CRET_FAILED in every case. */
-static enum cret_status take_error(struct cret_frame_reader *frame, struct cret_err *err)
-{
-    uint32_t head[2];
-    char *texts[5];
-    if (take_texts(frame, head, texts) && head[0] >= CRET_ERR_REFUSED &&
-        head[0] <= CRET_ERR_UNDECIDED && head[1] < CRET_CHECK_COUNT) {
-        cret_err_set(err, (enum cret_err_class)head[0], (enum cret_check_id)head[1], "%s",
-                     texts[0]);
-        cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
-        cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
-        cret_err_actual(err, "%s", texts[3] != NULL ? texts[3] : "");
-        cret_err_hint(err, "%s", texts[4] != NULL ? texts[4] : "");
-    } else {
-        cret_apart_malformed(err);
-    }
-    free_texts(texts);
-    return CRET_FAILED;
-}
-
 /* Frames until the last one; it is done where it has also said what it read. */
 static enum cret_status take_told(struct cret_apart_told *told, const struct cret_apart_job *job,
                                   int fd, bool *ret_seen, struct cret_err *err)
@@ -290,7 +205,9 @@ static enum cret_status take_told(struct cret_apart_told *told, const struct cre
             break;
         }
         if (frame.type == CRET_APART_ERROR) {
-            status = take_error(&frame, err);
+            if (!cret_frame_take_error(&frame, err)) {
+                cret_apart_malformed(err);
+            }
             break;
         }
         if (frame.type == CRET_APART_DONE) {
@@ -298,7 +215,7 @@ static enum cret_status take_told(struct cret_apart_told *told, const struct cre
             break;
         }
         good = frame.type == CRET_APART_PROGRESS  ? take_progress(job, &frame)
-               : frame.type == CRET_APART_FINDING ? take_finding(told, &frame)
+               : frame.type == CRET_APART_FINDING ? cret_frame_take_finding(&frame, told->findings)
                : frame.type == CRET_APART_SEEN    ? take_seen(ret_seen, &frame)
                : frame.type == CRET_APART_JSON    ? take_json(told, &frame)
                                                   : take_file(told, &frame);
