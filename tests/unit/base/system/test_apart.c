@@ -118,6 +118,25 @@ static void says_an_unknown_result(int fd)
     done(fd);
 }
 
+static void says_no_reason(int fd)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, CRET_CHECK_SBOM_FORM);
+    cret_frame_put_u32(&body, CRET_RESULT_WARN);
+    for (int i = 0; i < 5; i++) {
+        cret_frame_put_string(&body, NULL);
+    }
+    if (cret_frame_send(&cret_apart_frames, fd, CRET_APART_FINDING, &body, NULL) != CRET_OK) {
+        _exit(9);
+    }
+    done(fd);
+}
+
+static void says_an_error_of_no_check(int fd)
+{
+    texts(fd, CRET_APART_ERROR, CRET_ERR_REFUSED, CRET_CHECK_COUNT);
+}
+
 static void says_no_error(int fd)
 {
     texts(fd, CRET_APART_ERROR, CRET_ERR_NONE, 0);
@@ -175,6 +194,8 @@ static void (*const hostiles[])(int fd) = {
     says_three_files,
     says_an_unknown_check,
     says_an_unknown_result,
+    says_no_reason,
+    says_an_error_of_no_check,
     says_no_error,
     says_an_unknown_class,
     says_half_a_number,
