@@ -56,12 +56,16 @@ def family(pid):
 class Watch(threading.Thread):
     """The peaks (VmHWM) of a process and of those below it that live at one time, added; of these sums the largest."""
 
-    def __init__(self, pid, pause):
+    PAUSE = 0.0005  # seconds, at first
+    SHARE = 0.01    # of the time so far: a long run is looked at less often, so that watching leaves it the machine
+
+    def __init__(self, pid):
         super().__init__(daemon=True)
-        self.pid, self.pause, self.peak, self.over = pid, pause, 0, threading.Event()
+        self.pid, self.peak, self.over = pid, 0, threading.Event()
         self.before = os.readlink("/proc/self/exe")
 
     def run(self):
+        begin = time.monotonic()
         while not self.over.is_set():
             total = 0
             for pid in family(self.pid):
@@ -73,7 +77,7 @@ class Watch(threading.Thread):
                     continue
                 total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
             self.peak = max(self.peak, total)
-            self.over.wait(self.pause)
+            self.over.wait(max(self.PAUSE, self.SHARE * (time.monotonic() - begin)))
 
 
 def last_words(path):
@@ -85,7 +89,7 @@ def shell(line, folder):
     subprocess.run(["sh", "-c", line], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def once(way, folder, watch=None, limit=900):
+def once(way, folder, watch=False, limit=900):
     """One run: {"seconds", "processor", "code"}; the last words of a failure are in the folder's file "said"."""
     if way.before:
         shell(way.before, folder)
@@ -97,7 +101,7 @@ def once(way, folder, watch=None, limit=900):
                                    env={**os.environ, "TMPDIR": str(folder)})
         alarm = threading.Timer(limit, process.kill)
         alarm.start()
-        watcher = Watch(process.pid, watch) if watch is not None else None
+        watcher = Watch(process.pid) if watch else None
         if watcher is not None:
             watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
@@ -111,20 +115,21 @@ def once(way, folder, watch=None, limit=900):
     return {"seconds": seconds, "processor": usage.ru_utime + usage.ru_stime, "code": process.returncode}
 
 
-def first(way, folder):
-    """The first run warms the caches, samples the memory, and says whether this way works at all."""
+def first(way, folder, counts):
+    """The first run warms the caches, samples the memory, and says whether this way works at all. Watching takes a part of a core, so
+    it is a result only where counts says so of its seconds: never of what a goal is about."""
     if shutil.which(way.needs) is None:
         way.reason = "not installed"
         return
     try:
-        run = once(way, folder, watch=0.0005)
+        run = once(way, folder, watch=True)
     except (OSError, subprocess.SubprocessError) as fault:
         way.reason = f"does not start: {fault}"[:160]
         return
     if run["code"] != 0:
         way.reason = f"fails (exit {run['code']}): {last_words(folder / 'said')}"
-    elif run["seconds"] > 1.0:
-        way.runs.append(run)  # long enough that looking at its memory did not cost it anything
+    elif counts(run["seconds"]):
+        way.runs.append(run)
 
 
 def alter(way, folder):
@@ -150,15 +155,18 @@ class Patience:
     twice: float = float("inf")   # seconds: a way that takes longer is run twice
     once: float = float("inf")    # and this long, once, nor is its payload altered
 
+    def compared(self, way):
+        return way.ours or way.name in self.always
+
     def rounds(self, way, rounds):
-        taken = way.runs[0]["seconds"] if way.runs and not way.ours and way.name not in self.always else 0.0
+        taken = way.runs[0]["seconds"] if way.runs and not self.compared(way) else 0.0
         return 1 if taken > self.once else min(2, rounds) if taken > self.twice else rounds
 
 
 def interleave(ways, folder, rounds, patience=Patience(), say=print):
     """Every way once a round, as far as patience goes. Altering comes last."""
     for way in ways:
-        first(way, folder)
+        first(way, folder, lambda seconds, way=way: seconds > 1.0 and not patience.compared(way))
         say(f"    {way.name:34} {way.reason or 'works'}")
     for number in range(rounds):
         for way in ways:
