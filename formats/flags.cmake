@@ -39,6 +39,19 @@ else()
     target_link_options(cret_flags INTERFACE -Wl,--dynamicbase,--nxcompat,--high-entropy-va)
   else()
     target_link_options(cret_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+    # Tables hold thousands of addresses, which the loader has to move: packed they take a hundredth of the file. Needs a
+    # loader that knows them (glibc 2.36).
+    include(CheckLinkerFlag)
+    include(CheckCSourceCompiles)
+    check_c_source_compiles("#include <features.h>
+      #if !defined __GLIBC__ || __GLIBC__ * 1000 + __GLIBC_MINOR__ < 2036
+      #error older
+      #endif
+      int main(void) { return 0; }" CRETULA_GLIBC_2_36)
+    check_linker_flag(C -Wl,--fatal-warnings,-z,pack-relative-relocs CRETULA_PACKED_ADDRESSES)
+    if(CRETULA_GLIBC_2_36 AND CRETULA_PACKED_ADDRESSES)
+      target_link_options(cret_flags INTERFACE -Wl,-z,pack-relative-relocs)
+    endif()
   endif()
 endif()
 if(CRETULA_COVERAGE)
