@@ -12,6 +12,7 @@
 #include "base/text/json_build.h"
 #include "console/report_files.h"
 #include "release/statements/annex2.h"
+#include "release/statements/profile_named.h"
 #include "signer/command/options.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"
@@ -33,7 +34,7 @@ struct lint {
     struct cret_apart_told told;  /* by the process that reads the files */
     size_t files;                 /* of the release, as it says */
     const json_t *renamed;        /* pairs of names, as it says; or NULL */
-    struct cret_profile *profile; /* --profile FILE, or NULL */
+    struct cret_profile *profile; /* --profile, or NULL */
     bool annex2;                  /* --profile cra-annex2 */
     json_t *gaps;                 /* what it found, where the content was judged */
     struct cret_findings *findings;
@@ -169,6 +170,10 @@ static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
     }
     if (path == NULL || lint->annex2) {
         return CRET_OK;
+    }
+    const struct cret_profile_named *named = cret_profile_named(path);
+    if (named != NULL) {
+        return cret_profile_parse(&lint->profile, named->text, named->size, path, err);
     }
     if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
         CRET_OK) {
@@ -343,7 +348,8 @@ static int act(const struct cret_options *options)
 static const struct cret_option profile_options[] = {
     CRET_OPTION("profile", "PROFILE",
                 "Require what this profile lists: a file with topics that the documentation must "
-                "answer, or the name " CRET_ANNEX2_PROFILE ": what Annex II of Regulation (EU) "
+                "answer, or a name: iec62443-component, or " CRET_ANNEX2_PROFILE
+                ": what Annex II of Regulation (EU) "
                 "2024/2847 asks to be told to users, item by item, answered by what and where."),
     CRET_OPTION("html", "FILE", "Write the items of " CRET_ANNEX2_PROFILE " as one HTML file.",
                 .needs = "profile"),
@@ -362,7 +368,7 @@ const struct cret_verb cret_verb_lint = {
                           &cret_confinement_group, &cret_jobs_group, &cret_quiet_group,
                           &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign lint release.yaml",
-                              "cretula-sign lint release.yaml --profile iec62443-component.json "
+                              "cretula-sign lint release.yaml --profile iec62443-component "
                               "--sarif findings.sarif",
                               "cretula-sign lint release.yaml --profile " CRET_ANNEX2_PROFILE
                               " --html gaps.html"),

@@ -7,6 +7,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "release/statements/profile_named.h"
 #include "verifier/run/site.h"
 
 /* The role whose signers may sign a profile. */
@@ -92,6 +93,15 @@ static enum cret_status check_pin(const struct cret_profile *profile, const char
     return cret_err_hint(err, "restore the profile, or have root change profileSha256");
 }
 
+/* A name is of this program, and nobody signs that beside it; a path is a file of the owner's. */
+static enum cret_status read_named(char **ret_text, size_t *ret_size,
+                                   const struct cret_profile_named *named, struct cret_err *err)
+{
+    *ret_text = strndup(named->text, named->size);
+    *ret_size = named->size;
+    return *ret_text != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret_signer,
                                    const struct cret_profile_source *source, struct cret_err *err)
 {
@@ -100,14 +110,19 @@ enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret
     size_t size = 0;
     enum cret_status status = CRET_FAILED;
     const char *path = cret_site_value(source->options, CRET_SITE_PROFILE);
-    if (cret_site_read(&text, &size, source->options, CRET_SITE_PROFILE, "",
-                       CRET_LIMIT_POLICY_BYTES, err) != CRET_OK) {
+    const struct cret_profile_named *named = cret_profile_named(path);
+    if (named != NULL) {
+        if (read_named(&text, &size, named, err) != CRET_OK) {
+            goto out;
+        }
+    } else if (cret_site_read(&text, &size, source->options, CRET_SITE_PROFILE, "",
+                              CRET_LIMIT_POLICY_BYTES, err) != CRET_OK) {
         cret_profile_misnamed(err, path);
         goto out;
     }
     if (cret_profile_parse(&profile, text, size, path, err) != CRET_OK ||
         check_pin(profile, path, cret_site_profile_digest(source->options), err) != CRET_OK ||
-        (has_owner_role(source->policy) &&
+        (named == NULL && has_owner_role(source->policy) &&
          check_signature(&signer, path, text, size, source, err) != CRET_OK)) {
         goto out;
     }

@@ -40,8 +40,9 @@ static const struct cret_option payload_options[] = {
 const struct cret_option_group cret_payload_group = {"Archive", payload_options};
 
 static const struct cret_option profile_options[] = {
-    CRET_OPTION("profile", "FILE",
-                "Require what this profile lists: topics that the documentation must answer."),
+    CRET_OPTION("profile", "PROFILE",
+                "Require what this profile lists: topics that the documentation must answer. A "
+                "file, or the name iec62443-component."),
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_profile_group = {"Expectations", profile_options};

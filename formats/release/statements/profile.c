@@ -11,6 +11,7 @@
 #include "release/manifest/manifest_fields.h"
 #include "release/sbom/sbom_rules.h"
 #include "release/statements/annex2.h"
+#include "release/statements/profile_named.h"
 
 /* A profile only raises: "ignore" would have no effect. */
 static const char *const severities[] = {"fail", "warn", NULL};
@@ -88,7 +89,12 @@ void cret_profile_misnamed(struct cret_err *err, const char *path)
 {
     const struct cret_sbom_profile *sbom = cret_sbom_profile_find(path);
     struct cret_nearest nearest;
+    size_t count = 0;
+    const struct cret_profile_named *named = cret_profiles_named(&count);
     cret_nearest_begin(&nearest, path);
+    for (size_t i = 0; i < count; i++) {
+        cret_nearest_consider(&nearest, named[i].name);
+    }
     cret_nearest_consider(&nearest, CRET_ANNEX2_PROFILE);
     for (size_t i = 0; cret_sbom_profile_names[i] != NULL; i++) {
         cret_nearest_consider(&nearest, cret_sbom_profile_names[i]);

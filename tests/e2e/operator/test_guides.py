@@ -16,7 +16,7 @@ DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 class Guides(Case):
     def test_first_release(self):
-        commands = guide.run(self, "docs/guides/first-release.md", {"PROFILES": str(SOURCE / "formats" / "release" / "profiles")})
+        commands = guide.run(self, "docs/guides/first-release.md", {})
         verbs = [word for command in commands for word in re.findall(r"cretula-\w+ (\S+)", command)]
         self.assertEqual([verb for verb in dict.fromkeys(verbs)], ["init", "lint", "keygen", "pack", "check"])
         # What is to be filled in are fifteen lines.

@@ -47,6 +47,27 @@ class Profile(harness.Case):
                 self.assertEqual([fault["where"] for fault in faults], [f"#/topics/{topic}"])
                 self.assertEqual(faults[0]["check"], "topics.answered")
 
+    def test_by_its_name_it_is_the_file_of_this_project_wherever_one_stands(self):
+        text = (EXAMPLE / "release.yaml").read_text("utf-8")
+        archive = self.pack_example(re.sub(r"(?m)^  S37: .*\n", "", text), "named")
+        (self.folder / "iec62443-component").write_text('{"cretula": "profile/1", "name": "soft", "version": 1, "topics": []}')
+        verify = [VERIFY, "check", archive, "--anchor", ROOT_CERT, "--allow-example-keys", "--json", "--profile"]
+        by_name = self.run_program(*verify, "iec62443-component", code=1, cwd=self.folder).json()
+        by_path = self.run_program(*verify, PROFILE, code=1, cwd=self.folder).json()
+        self.assertEqual(by_name["how"]["profile"], by_path["how"]["profile"])
+        self.assertEqual(by_name["result"]["checks"], by_path["result"]["checks"])
+        self.assertEqual(self.run_program(*verify, "./iec62443-component", code=0, cwd=self.folder).json()["how"]["profile"], "soft")
+        said = self.run_program(*verify[:-2], "--profile", "iec62443-componen", code=2, cwd=self.folder)
+        self.assertIn("iec62443-component meant", said.out + said.err)
+        folder = self.folder / "example"
+        lint = [SIGN, "lint", folder / "named.yaml", "--json", "--profile"]
+        self.assertEqual(self.run_program(*lint, "iec62443-component", code=1).json()["findings"],
+                         self.run_program(*lint, PROFILE, code=1).json()["findings"])
+
+    def test_each_name_is_that_of_the_profile_itself(self):
+        for path in PROFILE.parent.glob("*.json"):
+            self.assertEqual(json.loads(path.read_text("utf-8"))["name"], path.stem)
+
     def test_without_a_profile_topics_are_not_asked_for(self):
         text = (EXAMPLE / "release.yaml").read_text("utf-8")
         without = re.sub(r"(?m)^  S37: .*\n", "", text)
