@@ -228,6 +228,8 @@ CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct 
 void cret_os_user_name(char *out, size_t size);
 uint32_t cret_os_user_id(void); /* effective */
 void cret_os_host_name(char *out, size_t size);
+/* Whether commands are pasted into a POSIX shell here; else into cmd.exe or PowerShell. */
+extern const bool cret_os_shell_is_posix;
 bool cret_os_is_terminal(int fd);
 /* The columns of a terminal; 0 where it is none, or does not say. */
 size_t cret_os_columns(int fd);

@@ -6,12 +6,25 @@
 #include "base/finding/err.h"
 #include "base/text/text.h"
 
+/* A word for the shells of this system: one of the two below. */
+char *cret_shell_word(const char *text);
+
 /*
  * A word for a POSIX shell (XCU 2.2): as it is where nothing in it is special, else in single
  * quotes. What a terminal does not show is written as \xNN inside $'...' (POSIX.1-2024, bash, zsh).
  * The text is safe on a terminal. Caller frees. NULL: out of memory.
  */
-char *cret_shell_word(const char *text);
+char *cret_shell_word_posix(const char *text);
+
+/*
+ * A word for both cmd.exe and PowerShell: as it is where neither finds anything special in it, else
+ * in double quotes, the only ones that both know. What one of them would still replace or end there
+ * ($,
+ * `, %, quotes of any kind), or a terminal does not show, is a question mark: no file has that in
+ * its name, so that a pasted command finds nothing rather than doing something else. Caller frees.
+ * NULL: out of memory.
+ */
+char *cret_shell_word_windows(const char *text);
 
 /* The same for the name of a file: with ./ before one that begins like an option. */
 char *cret_shell_file(const char *path);

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -529,23 +528,6 @@ void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size)
         return;
     }
     posix_fadvise(fd, (off_t)offset, (off_t)size, POSIX_FADV_SEQUENTIAL);
-}
-
-bool cret_os_is_terminal(int fd)
-{
-    return isatty(fd) == 1;
-}
-
-size_t cret_os_columns(int fd)
-{
-    struct winsize size;
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
-size_t cret_os_rows(int fd)
-{
-    struct winsize size;
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
 const char *cret_os_environment(const char *name)

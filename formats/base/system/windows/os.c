@@ -403,18 +403,3 @@ enum cret_status cret_os_copy(int from, uint64_t from_offset, int to, uint64_t t
     free(buffer);
     return status;
 }
-
-bool cret_os_is_terminal(int fd)
-{
-    return cret_win_state(CRET_WIN_IS_CONSOLE, fd) != 0;
-}
-
-size_t cret_os_columns(int fd)
-{
-    return (size_t)cret_win_state(CRET_WIN_COLUMNS, fd);
-}
-
-size_t cret_os_rows(int fd)
-{
-    return (size_t)cret_win_state(CRET_WIN_ROWS, fd);
-}

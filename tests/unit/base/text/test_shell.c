@@ -27,9 +27,51 @@ Test(shell, words)
         {"a\xe2\x80\xae", "$'a\\xe2\\x80\\xae'"},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        char *word = cret_shell_word(table[i].text);
+        char *word = cret_shell_word_posix(table[i].text);
         cr_assert_not_null(word);
         cr_expect_str_eq(word, table[i].word);
+        free(word);
+    }
+}
+
+/* Of the test's own machine: nothing that is printed there is for another shell. */
+Test(shell, words_are_for_this_system)
+{
+    char *word = cret_shell_word("a b");
+    cr_assert_not_null(word);
+    cr_expect_str_eq(word, "'a b'");
+    free(word);
+}
+
+Test(shell, words_of_windows)
+{
+    static const struct {
+        const char *text, *word;
+    } table[] = {
+        {"release-1.0_a.tar", "release-1.0_a.tar"},
+        {"C:\\plant\\a+b.tar", "C:\\plant\\a+b.tar"},
+        {"", "\"\""},
+        {"C:\\Program Files\\", "\"C:\\Program Files\\\\\""},
+        {"a&calc|b>c^d", "\"a&calc|b>c^d\""},
+        {"it's; (x) #y @z, {q}", "\"it's; (x) #y @z, {q}\""},
+        {"a,b", "\"a,b\""},
+        {"F\xc3\xbcr", "\"F\xc3\xbcr\""},
+        /* What one of the two shells would replace, or take for the end of the word. */
+        {"$(calc) `n %PATH% \"x", "\"?(calc) ?n ?PATH? ?x\""},
+        {"a\xe2\x80\x9d;calc", "\"a?;calc\""},
+        {"a\xe2\x80\x98"
+         "b",
+         "\"a?b\""},
+        {"a\nb\x1b", "\"a?b?\""},
+        {"\xff"
+         "a\xc3\xbc",
+         "\"?a??\""},
+        {"a\xe2\x80\xae", "\"a???\""},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        char *word = cret_shell_word_windows(table[i].text);
+        cr_assert_not_null(word);
+        cr_expect_str_eq(word, table[i].word, "%s: %s", table[i].text, word);
         free(word);
     }
 }
