@@ -33,7 +33,7 @@ complete -c cretula-sign -n __cretula_sign_bare -f -a sbom -d 'Check and complet
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a check -d 'Check any SBOM: structure, and the rules of a profile'
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a complete -d 'Fill in what the release knows of its SBOM: root component, identity, hashes'
 complete -c cretula-sign -n '__cretula_sign_at "init" "waive"' -l from -r -F
-complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "endorse" "adopt" "sbom check" "sbom complete"' -l allow-unconfined
+complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "sbom check" "sbom complete"' -l allow-unconfined
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l help
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l no-color
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l version

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the verbs that add signatures to an archive share: endorse and attach. */
+/*
+ * What the verbs that add signatures to an archive share: endorse, attach, timestamp. The archive,
+ * and what came from outside, is read by a process of its own (refront.h); here its file is held,
+ * and what was told of it is shown.
+ */
 #ifndef CRET_SIGNER_AMEND_H
 #define CRET_SIGNER_AMEND_H
 
 #include "base/finding/limits.h"
+#include "base/system/apart.h"
 #include "signer/archive/existing.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
@@ -13,35 +18,64 @@ struct cret_amend {
     struct cret_credentials credentials;
     struct cret_existing_work work;
     struct cret_progress progress;
-    struct cret_existing *existing;
-    struct cret_addition additions[CRET_LIMIT_SIGNATURES];
+    struct cret_existing *existing; /* what is in it, the reading process alone knows */
+    struct cret_addition additions[CRET_LIMIT_SIGNATURES]; /* that process's, or of a key */
     size_t count;
-    struct cret_findings *notes; /* what was rewritten on the way in */
+    struct cret_findings *notes;         /* what was rewritten on the way in */
+    struct cret_apart_told told;         /* by that process */
+    uint8_t identity[CRET_SHA256_BYTES]; /* of the archive that was replaced, */
+    size_t total;                        /* and how many signatures it has now */
 };
 
 void cret_amend_init(struct cret_amend *amend, const struct cret_options *options,
                      const char *label);
 /* Options that need no archive: threads, payload folder, certificates. */
 CRET_MUST_CHECK enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err);
-/* `change`: it will be replaced, and no other run may change it before that. */
+/* Opens it, and reads nothing. `change`: it will be replaced, and no other run may change it before
+ * that. */
 CRET_MUST_CHECK enum cret_status cret_amend_open(struct cret_amend *amend, const char *path,
                                                  bool change, struct cret_err *err);
-/* The place of one more signature; at most CRET_LIMIT_SIGNATURES. */
+void cret_amend_clear(struct cret_amend *amend);
+
+/* Has the archive read by a process that can do nothing else, and `read` called there; what that
+ * tells is in amend->told and amend->notes afterwards. class as cret_existing_open and `read`. */
+CRET_MUST_CHECK enum cret_status cret_amend_read(
+    struct cret_amend *amend,
+    enum cret_status (*read)(void *context, struct cret_apart_told *told, struct cret_err *err),
+    void *context, struct cret_err *err);
+
+/* In the reading process, for `read`. The place of one more signature; at most
+ * CRET_LIMIT_SIGNATURES. */
 struct cret_addition *cret_amend_next(struct cret_amend *amend);
-/* Every digest of the payload. */
-CRET_MUST_CHECK enum cret_status cret_amend_verify(struct cret_amend *amend, struct cret_err *err);
-/* Writes the archive anew with the additions. */
-CRET_MUST_CHECK enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *err);
 /* For additions that vouch for nothing: the payload is hashed once, with the archive that was made
  * of it. Before: only what that does not see, the payload of a front, is verified. */
 CRET_MUST_CHECK enum cret_status cret_amend_ready(struct cret_amend *amend, struct cret_err *err);
-/* After: `status` is that of writing it; where it failed since the archive as it was is wrong, err
- * says that instead. Returns status. */
-CRET_MUST_CHECK enum cret_status cret_amend_outcome(struct cret_amend *amend,
-                                                    enum cret_status status, struct cret_err *err);
-/* A verb: `work` adds signatures, and what was added is printed. Returns the exit code. */
-int cret_amend_run(const struct cret_options *options,
+/* Tells the archive with the additions, and `report` of them (takes it over; NULL: no memory). */
+CRET_MUST_CHECK enum cret_status cret_amend_tell(struct cret_amend *amend,
+                                                 struct cret_apart_told *told, json_t *report,
+                                                 struct cret_err *err);
+/* What the verbs that sign report. New reference; NULL: no memory. */
+json_t *cret_amend_added(const struct cret_amend *amend);
+
+/* Whether what was told of `asked` additions (cret_amend_added) has its form: else class UNDECIDED.
+ * Before the archive is replaced. */
+CRET_MUST_CHECK enum cret_status cret_amend_said(const struct cret_amend *amend, size_t asked,
+                                                 struct cret_err *err);
+/* What a key signed here, and what it made. */
+struct cret_amend_own {
+    const uint8_t *identity;
+    struct cret_bytes der;
+};
+/* Writes the archive anew as it was told, with `asked` new signatures; where `own` is given, of
+ * just that archive and with just that one. */
+CRET_MUST_CHECK enum cret_status cret_amend_replace(struct cret_amend *amend, size_t asked,
+                                                    const struct cret_amend_own *own,
+                                                    struct cret_err *err);
+/* A verb that signs: `work` replaces the archive, and what was added is printed. Returns the exit
+ * code. */
+int cret_amend_run(struct cret_amend *amend,
                    enum cret_status (*work)(struct cret_amend *amend, struct cret_err *err));
-void cret_amend_clear(struct cret_amend *amend);
+/* Prints what was told of the additions. Returns the exit code. */
+int cret_amend_report(const struct cret_amend *amend);
 
 #endif

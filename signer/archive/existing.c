@@ -9,10 +9,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
-#include "base/text/path.h"
 #include "container/member.h"
-#include "container/ustar.h"
-#include "signer/archive/selfcheck.h"
 
 /* The first fault that the findings name, as the error of this run. */
 static enum cret_status first_fault(const struct cret_findings *findings, struct cret_err *err)
@@ -54,8 +51,6 @@ static enum cret_status read_front(struct cret_existing *existing, struct cret_e
         goto out;
     }
     existing->size = info.size;
-    existing->device = info.device;
-    existing->inode = info.inode;
     if (cret_source_new(&existing->source, existing->fd, err) != CRET_OK ||
         cret_front_read(&existing->front, existing->source, err) != CRET_OK ||
         cret_gate_examine(&existing->gate, existing->front, findings, err) != CRET_OK ||
@@ -124,15 +119,24 @@ static enum cret_status open_path(struct cret_existing **ret_existing, const cha
         goto out;
     }
     if ((hold ? open_held(existing, err) : cret_os_open_file(&existing->fd, path, err)) !=
-        CRET_OK) {
+            CRET_OK ||
+        cret_os_stat_fd(&info, existing->fd, err) != CRET_OK) {
         goto out;
     }
+    existing->device = info.device;
+    existing->inode = info.inode;
     *ret_existing = existing;
     existing = NULL;
     status = CRET_OK;
 out:
     cret_existing_free(&existing);
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+}
+
+enum cret_status cret_existing_find(struct cret_existing **ret_existing, const char *path,
+                                    struct cret_err *err)
+{
+    return open_path(ret_existing, path, false, err);
 }
 
 enum cret_status cret_existing_lock(struct cret_existing **ret_existing, const char *path,
@@ -147,11 +151,11 @@ enum cret_status cret_existing_read(struct cret_existing *existing, struct cret_
                                                 : cret_err_context(err, "%s", existing->path);
 }
 
-static enum cret_status open_and_read(struct cret_existing **ret_existing, const char *path,
-                                      bool hold, struct cret_err *err)
+enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
+                                    struct cret_err *err)
 {
     struct cret_existing *existing = NULL;
-    if (open_path(&existing, path, hold, err) != CRET_OK) {
+    if (open_path(&existing, path, false, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cret_existing_read(existing, err) != CRET_OK) {
@@ -160,18 +164,6 @@ static enum cret_status open_and_read(struct cret_existing **ret_existing, const
     }
     *ret_existing = existing;
     return CRET_OK;
-}
-
-enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
-                                    struct cret_err *err)
-{
-    return open_and_read(ret_existing, path, false, err);
-}
-
-enum cret_status cret_existing_hold(struct cret_existing **ret_existing, const char *path,
-                                    struct cret_err *err)
-{
-    return open_and_read(ret_existing, path, true, err);
 }
 
 void cret_existing_free(struct cret_existing **existing)
@@ -264,141 +256,4 @@ enum cret_status cret_existing_takes(const struct cret_existing *existing,
                               CRET_LIMIT_SIGNATURES);
     }
     return CRET_OK;
-}
-
-static int compare_names(const void *left, const void *right)
-{
-    const struct cret_signature *a = left, *b = right;
-    return strcmp(a->name, b->name);
-}
-
-static enum cret_status write_file(const struct cret_existing *existing, int fd,
-                                   struct cret_signature *members, size_t count,
-                                   struct cret_err *err)
-{
-    const struct cret_front *old = existing->front;
-    struct cret_front front = *old;
-    front.signatures = members;
-    front.signature_count = count;
-    const uint64_t payload = existing->size - CRET_MEMBER_END - old->end;
-    const uint64_t start = cret_layout_front_size(front.manifest_size, members, count);
-    uint64_t size = 0;
-    if (cret_os_reserve(fd, start + payload + CRET_MEMBER_END, err) != CRET_OK ||
-        cret_front_write(fd, &front, &size, err) != CRET_OK ||
-        /* The bytes between the fronts and the ends of both files are the same. */
-        cret_os_copy(existing->fd, old->end, fd, start, payload, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_archive_end(fd, start + payload, err);
-}
-
-static enum cret_status check_result(const struct cret_existing *existing, int fd,
-                                     const struct cret_addition *additions, size_t count,
-                                     const struct cret_existing_work *work, struct cret_err *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct cret_selfcheck check = {
-            .fd = fd,
-            .certificate = cret_cms_signer(additions[i].cms),
-            .manifest = existing->manifest,
-            /* The payload is read once; each signature is judged over the front. */
-            .detached = existing->detached || i > 0,
-            .payload_directory = i == 0 ? work->payload_directory : -1,
-            .any_meaning = true,
-            .allow_example_keys = work->allow_example_keys,
-            .jobs = work->jobs,
-            .hash = work->hash,
-            .progress = work->progress,
-            .context = work->context,
-        };
-        if (cret_selfcheck(&check, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-    }
-    return CRET_OK;
-}
-
-static void take_member(struct cret_signature *member, const struct cret_addition *addition)
-{
-    cret_cms_member_name(addition->cms, member->name);
-    member->data = addition->der;
-    member->size = addition->size;
-}
-
-/* The file anew, with these members, some of which are new; members are sorted. */
-static enum cret_status publish(struct cret_existing *existing, struct cret_signature *members,
-                                size_t total, const struct cret_addition *additions, size_t count,
-                                const struct cret_existing_work *work, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_output *output = NULL;
-    qsort(members, total, sizeof(*members), compare_names);
-    if (cret_output_open_over(&output, existing->held, err) == CRET_OK &&
-        write_file(existing, cret_output_fd(output), members, total, err) == CRET_OK &&
-        check_result(existing, cret_output_fd(output), additions, count, work, err) == CRET_OK) {
-        status = cret_output_commit(&output, err);
-    }
-    cret_output_discard(&output);
-    return status;
-}
-
-/* The place of a signature among members: a member's name is made from its key, so that the same
- * name is the same key. */
-static size_t place_of(const struct cret_signature *members, size_t count,
-                       const struct cret_addition *addition)
-{
-    char name[sizeof(members->name)];
-    size_t at = 0;
-    cret_cms_member_name(addition->cms, name);
-    while (at < count && strcmp(members[at].name, name) != 0) {
-        at++;
-    }
-    return at;
-}
-
-size_t cret_existing_total(const struct cret_existing *existing,
-                           const struct cret_addition *additions, size_t count)
-{
-    const size_t present = existing->front->signature_count;
-    size_t total = present;
-    for (size_t i = 0; i < count; i++) {
-        total += place_of(existing->front->signatures, present, &additions[i]) == present ? 1u : 0u;
-    }
-    return total;
-}
-
-enum cret_status cret_existing_add(struct cret_existing *existing,
-                                   const struct cret_addition *additions, size_t count,
-                                   const struct cret_existing_work *work, struct cret_err *err)
-{
-    size_t total = existing->front->signature_count;
-    struct cret_signature *members = calloc(total + count, sizeof(*members)); /* data is borrowed */
-    if (members == NULL) {
-        return cret_err_memory(err);
-    }
-    memcpy(members, existing->front->signatures, total * sizeof(*members));
-    for (size_t i = 0; i < count; i++) {
-        const size_t place = place_of(members, total, &additions[i]);
-        total += place == total ? 1u : 0u;
-        take_member(&members[place], &additions[i]);
-    }
-    const enum cret_status status = publish(existing, members, total, additions, count, work, err);
-    free(members);
-    return status;
-}
-
-enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
-                                       const struct cret_addition *replacement,
-                                       const struct cret_existing_work *work, struct cret_err *err)
-{
-    const size_t present = existing->front->signature_count;
-    struct cret_signature *members = calloc(present, sizeof(*members)); /* data is borrowed */
-    if (members == NULL) {
-        return cret_err_memory(err);
-    }
-    memcpy(members, existing->front->signatures, present * sizeof(*members));
-    take_member(&members[index], replacement);
-    const enum cret_status status = publish(existing, members, present, replacement, 1, work, err);
-    free(members);
-    return status;
 }

@@ -28,10 +28,10 @@ struct cret_existing {
  */
 CRET_MUST_CHECK enum cret_status cret_existing_open(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
-/* The same, locked until it is freed, so that it can be replaced: waits for others who sign. */
-CRET_MUST_CHECK enum cret_status cret_existing_hold(struct cret_existing **ret_existing,
+/* The same in two steps: opened, without reading anything; the same, and locked until it is freed,
+ * so that it can be replaced (waits for others who sign); then the rest. */
+CRET_MUST_CHECK enum cret_status cret_existing_find(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
-/* The latter in two steps: opened and locked, without reading anything; then the rest. */
 CRET_MUST_CHECK enum cret_status cret_existing_lock(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_existing_read(struct cret_existing *existing,
@@ -75,24 +75,5 @@ struct cret_addition {
     uint8_t *der;
     size_t size;
 };
-
-/*
- * Replaces the file, which must be held, by one with these signatures besides those it has, or in
- * the place of those by the same keys; payload bytes are copied. What vouches for them calls
- * cret_existing_verify before. The new file is read back and verified under each new signer's
- * certificate before it takes the name; on failure the old file is untouched. The existing struct
- * still describes the old one.
- */
-CRET_MUST_CHECK enum cret_status
-cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,
-                  size_t count, const struct cret_existing_work *work, struct cret_err *err);
-/* How many signatures the file has then. */
-size_t cret_existing_total(const struct cret_existing *existing,
-                           const struct cret_addition *additions, size_t count);
-/* The same with this signature instead of the one at `index` of the front, by the same key. */
-CRET_MUST_CHECK enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
-                                                       const struct cret_addition *replacement,
-                                                       const struct cret_existing_work *work,
-                                                       struct cret_err *err);
 
 #endif

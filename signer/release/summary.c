@@ -107,8 +107,14 @@ static void put_signer(struct cret_page *page, const struct cret_summary *summar
     cret_page_row(page, "signer", "%s, %s", cret_certificate_subject(summary->certificate),
                   cret_cms_algorithm(summary->publication->signature));
     cret_page_row(page, "key", "%s", key);
-    cret_embedded_put(page, summary->publication->signature, summary->credentials);
-    cret_embedded_put_end(page, summary->certificate, last_day(summary));
+    json_t *told = cret_embedded_told(summary->publication->signature, summary->credentials,
+                                      last_day(summary));
+    if (told == NULL) {
+        cret_page_fail(page);
+    }
+    cret_embedded_put(page, told);
+    cret_embedded_put_end(page, told);
+    json_decref(told);
 }
 
 static void add_word(struct cret_buffer *out, const char *before, const char *path)
@@ -179,6 +185,10 @@ json_t *cret_summary_json(const struct cret_summary *summary)
     cret_hex_encode(key, cret_certificate_key_digest(summary->certificate), CRET_SHA256_BYTES);
     cret_time_format(date, manifest->date);
     cret_time_format(end, last_day(summary));
+    json_t *told =
+        cret_embedded_told(publication->signature, summary->credentials, last_day(summary));
+    json_t *embedded = cret_embedded_json(told);
+    json_decref(told);
     return json_pack(
         "{s:s, s:s, s:b, s:I, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:s}, s:{s:s, s:s, s:s, s:b, s:s}, "
         "s:o, s:o, s:o}",
@@ -190,6 +200,5 @@ json_t *cret_summary_json(const struct cret_summary *summary)
         cret_cms_algorithm(publication->signature), "exampleKey",
         (int)(cret_example_certificate(summary->certificate) != NULL), "verifiableUntil", end,
         "files", files_json(manifest), "findings",
-        cret_report_findings_json(summary->description, summary->findings), "embedded",
-        cret_embedded_json(publication->signature, summary->credentials));
+        cret_report_findings_json(summary->description, summary->findings), "embedded", embedded);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/finding/limits.h"
+#include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/time.h"
 #include "signer/report/report.h"
@@ -46,44 +48,103 @@ static const struct cret_certificate *given(const struct cret_credentials *crede
     return index < credentials->chain_count ? credentials->chain_list[index] : NULL;
 }
 
-void cret_embedded_put(struct cret_page *page, const struct cret_cms *cms,
-                       const struct cret_credentials *credentials)
+json_t *cret_embedded_told(const struct cret_cms *cms, const struct cret_credentials *credentials,
+                           int64_t end)
 {
-    const struct cret_certificate *signer = cret_cms_signer(cms), *top = highest(cms);
-    const size_t count = cret_cms_intermediate_count(cms);
-    cret_page_row(page, "embedded", "%s",
-                  count == 0 ? "the signer's certificate alone" : "the signer's certificate, and");
-    for (size_t i = 0; i < count; i++) {
-        cret_page_row(page, "", "%s", cret_certificate_subject(cret_cms_intermediate(cms, i)));
+    const struct cret_certificate *signer = cret_cms_signer(cms);
+    struct cret_build told = cret_build_object(), embedded = cret_build_object();
+    struct cret_build certificates = cret_build_list(), left_out = cret_build_list(),
+                      roots = cret_build_list();
+    cret_build_add(&certificates, json_string(cret_certificate_subject(signer)));
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms); i++) {
+        cret_build_add(&certificates,
+                       json_string(cret_certificate_subject(cret_cms_intermediate(cms, i))));
     }
-    if (self_issued(signer)) {
+    for (size_t i = 0; given(credentials, i) != NULL; i++) {
+        const struct cret_certificate *one = given(credentials, i);
+        if (!is_embedded(cms, one)) {
+            cret_build_add(&left_out, json_string(cret_certificate_subject(one)));
+            cret_build_add(&roots, json_boolean(self_issued(one)));
+        }
+    }
+    cret_build_put(&embedded, "certificates", cret_build_end(&certificates));
+    cret_build_string(&embedded, "anchor", cret_certificate_issuer(highest(cms)));
+    cret_build_put(&embedded, "leftOut", cret_build_end(&left_out));
+    cret_build_put(&told, "embedded", cret_build_end(&embedded));
+    cret_build_put(&told, "roots", cret_build_end(&roots));
+    cret_build_boolean(&told, "selfIssued", self_issued(signer));
+    cret_build_integer(&told, "until", end);
+    return cret_build_end(&told);
+}
+
+static bool is_texts(const json_t *array)
+{
+    bool texts = json_is_array(array);
+    CRET_JSON_EACH (one, array) {
+        texts = texts && json_is_string(one);
+    }
+    return texts;
+}
+
+bool cret_embedded_is(const json_t *told)
+{
+    const json_t *certificates = cret_json_get(told, "embedded.certificates");
+    const json_t *left_out = cret_json_get(told, "embedded.leftOut");
+    const json_t *roots = json_object_get(told, "roots");
+    const int64_t end = cret_json_integer(told, "until", INT64_MAX);
+    bool good = is_texts(certificates) && json_array_size(certificates) > 0 && is_texts(left_out) &&
+                cret_json_string(told, "embedded.anchor") != NULL && json_is_array(roots) &&
+                json_array_size(roots) == json_array_size(left_out) &&
+                json_is_boolean(json_object_get(told, "selfIssued")) &&
+                end >= CRET_LIMIT_TIME_FIRST && end <= CRET_LIMIT_TIME_LAST;
+    CRET_JSON_EACH (root, roots) {
+        good = good && json_is_boolean(root);
+    }
+    return good;
+}
+
+json_t *cret_embedded_json(const json_t *told)
+{
+    return json_deep_copy(json_object_get(told, "embedded"));
+}
+
+void cret_embedded_put(struct cret_page *page, const json_t *told)
+{
+    const json_t *certificates = cret_json_get(told, "embedded.certificates");
+    const json_t *roots = json_object_get(told, "roots");
+    const bool alone = json_array_size(certificates) == 1;
+    cret_page_row(page, "embedded", "%s",
+                  alone ? "the signer's certificate alone" : "the signer's certificate, and");
+    CRET_JSON_EACH_AT (index, one, certificates) {
+        if (index > 0) {
+            cret_page_row(page, "", "%s", json_string_value(one));
+        }
+    }
+    if (cret_json_boolean(told, "selfIssued", false)) {
         cret_page_row(page, "verifies", "with this certificate as the anchor");
     } else {
         cret_page_row(page, "verifies", "with the signer's certificate as the anchor, or with %s",
-                      cret_certificate_issuer(top));
-        if (count == 0) {
+                      cret_json_string(told, "embedded.anchor"));
+        if (alone) {
             cret_page_row(page, "note",
                           "if that issuer is an intermediate, verifiers who trust only the root "
                           "above it refuse: give it with --chain, and it is embedded");
         }
     }
-    for (size_t i = 0; given(credentials, i) != NULL; i++) {
-        const struct cret_certificate *one = given(credentials, i);
-        if (!is_embedded(cms, one)) {
-            cret_page_row(page, "left out", "%s", cret_certificate_subject(one));
-            cret_page_row(page, "", "%s",
-                          self_issued(one) ? "a root: verifiers have their own"
-                                           : "not among the certificates that the signature lists");
-        }
+    CRET_JSON_EACH_AT (index, one, cret_json_get(told, "embedded.leftOut")) {
+        cret_page_row(page, "left out", "%s", json_string_value(one));
+        cret_page_row(page, "", "%s",
+                      json_is_true(json_array_get(roots, index))
+                          ? "a root: verifiers have their own"
+                          : "not among the certificates that the signature lists");
     }
 }
 
-void cret_embedded_put_end(struct cret_page *page, const struct cret_certificate *signer,
-                           int64_t end)
+void cret_embedded_put_end(struct cret_page *page, const json_t *told)
 {
     char day[32];
-    cret_time_words(day, end);
-    if (self_issued(signer)) {
+    cret_time_words(day, cret_json_integer(told, "until", 0));
+    if (cret_json_boolean(told, "selfIssued", false)) {
         cret_page_row(page, "until",
                       "%s, says the certificate; it is self-signed, so that verifiers pin it and "
                       "accept it after that day too, until their trust policy ends it",
@@ -95,21 +156,4 @@ void cret_embedded_put_end(struct cret_page *page, const struct cret_certificate
                       "day too",
                       day);
     }
-}
-
-json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials)
-{
-    struct cret_build certificates = cret_build_list(), left_out = cret_build_list();
-    cret_build_add(&certificates, json_string(cret_certificate_subject(cret_cms_signer(cms))));
-    for (size_t i = 0; i < cret_cms_intermediate_count(cms); i++) {
-        cret_build_add(&certificates,
-                       json_string(cret_certificate_subject(cret_cms_intermediate(cms, i))));
-    }
-    for (size_t i = 0; given(credentials, i) != NULL; i++) {
-        if (!is_embedded(cms, given(credentials, i))) {
-            cret_build_add(&left_out, json_string(cret_certificate_subject(given(credentials, i))));
-        }
-    }
-    return json_pack("{s:o, s:s, s:o}", "certificates", cret_build_end(&certificates), "anchor",
-                     cret_certificate_issuer(highest(cms)), "leftOut", cret_build_end(&left_out));
 }

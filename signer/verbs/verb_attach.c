@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* attach: signatures made elsewhere come into the archive. */
+/* attach: signatures made elsewhere come into the archive. Their bytes are read here, and parsed
+ * where the archive is: in a process that can do nothing else. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,15 +13,14 @@
 #include "signer/command/options.h"
 #include "signer/verbs/verbs.h"
 
-static enum cret_status read_signature(char **ret_data, size_t *ret_size, const char *path,
-                                       struct cret_err *err)
-{
-    if (cret_file_read(ret_data, ret_size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    return CRET_OK;
-}
+struct attach {
+    struct cret_amend amend;
+    char *data[CRET_LIMIT_SIGNATURES]; /* of the files, in order; of --raw the only one */
+    size_t sizes[CRET_LIMIT_SIGNATURES];
+    size_t count;
+};
+
+/* The reading process. */
 
 /* Two of the given signatures by one key would be refused as soon as one of them is in. */
 static enum cret_status check_new(struct cret_amend *amend, struct cret_addition *addition,
@@ -40,21 +40,22 @@ static enum cret_status check_new(struct cret_amend *amend, struct cret_addition
                                cret_options_given(amend->options, "replace"), err);
 }
 
-static enum cret_status adapt(struct cret_amend *amend, const char *path, struct cret_err *err)
+static enum cret_status adapt(struct attach *attach, size_t index, struct cret_err *err)
 {
+    struct cret_amend *amend = &attach->amend;
+    const char *path = cret_options_operand(amend->options, index + 1);
     const struct cret_credentials *credentials = &amend->credentials;
     const struct cret_front *front = amend->existing->front;
     const struct cret_certificate **known =
         calloc(credentials->count + credentials->intermediate_count + 1, sizeof(*known));
     struct cret_foreign_signature foreign = {
+        .data = attach->data[index],
+        .size = attach->sizes[index],
         .certificates = known,
         .now = cret_os_now(),
         .allow_example_keys = amend->work.allow_example_keys,
         .origin = path,
     };
-    char *data = NULL;
-    size_t size = 0;
-    enum cret_status status = CRET_FAILED;
     if (known == NULL) {
         return cret_err_memory(err);
     }
@@ -64,22 +65,15 @@ static enum cret_status adapt(struct cret_amend *amend, const char *path, struct
     for (size_t i = 0; i < credentials->intermediate_count; i++) {
         known[foreign.certificate_count++] = credentials->chain[i];
     }
-    if (read_signature(&data, &size, path, err) == CRET_OK) {
-        struct cret_addition *addition = cret_amend_next(amend);
-        foreign.data = data;
-        foreign.size = size;
-        status = cret_foreign_adapt(&addition->der, &addition->size, amend->notes, &foreign,
-                                    front->manifest, front->manifest_size, err);
-        if (status == CRET_OK) {
-            status = check_new(amend, addition, err);
-        }
-        if (status != CRET_OK) {
-            cret_err_context(err, "%s", path);
-        }
+    struct cret_addition *addition = cret_amend_next(amend);
+    enum cret_status status =
+        cret_foreign_adapt(&addition->der, &addition->size, amend->notes, &foreign, front->manifest,
+                           front->manifest_size, err);
+    if (status == CRET_OK) {
+        status = check_new(amend, addition, err);
     }
     free(known);
-    free(data);
-    return status;
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
 }
 
 /* Cloud KMS give signature values in base64: decoded in place where the whole text is that. */
@@ -107,37 +101,50 @@ static enum cret_status decode_base64(char **data, size_t *size, struct cret_err
     return CRET_OK;
 }
 
-static enum cret_status finish_raw(struct cret_amend *amend, const char *path, struct cret_err *err)
+static struct cret_sign_request raw_request(const struct cret_amend *amend)
 {
-    const struct cret_front *front = amend->existing->front;
-    const struct cret_sign_request request = {
+    return (struct cret_sign_request){
         .certificate = amend->credentials.list[0],
         .chain = amend->credentials.chain,
         .chain_count = amend->credentials.intermediate_count,
         .meaning = cret_option_meaning(amend->options),
         .allow_example_keys = amend->work.allow_example_keys,
     };
-    char *data = NULL;
-    size_t size = 0;
-    /* The time is no part of what was signed, but nobody signs with an expired certificate. */
-    struct cret_sign_request timed = request;
-    timed.has_signing_time = true;
-    timed.signing_time = cret_os_now();
-    if (cret_sign_check(&timed, err) != CRET_OK ||
-        read_signature(&data, &size, path, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (decode_base64(&data, &size, err) != CRET_OK) {
-        free(data);
+}
+
+static enum cret_status finish_raw(struct attach *attach, const char *path, struct cret_err *err)
+{
+    struct cret_amend *amend = &attach->amend;
+    const struct cret_front *front = amend->existing->front;
+    const struct cret_sign_request request = raw_request(amend);
+    if (decode_base64(&attach->data[0], &attach->sizes[0], err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_addition *addition = cret_amend_next(amend);
-    enum cret_status status = cret_ceremony_finish(
+    const enum cret_status status = cret_ceremony_finish(
         &addition->der, &addition->size, &request, front->manifest, front->manifest_size,
-        (struct cret_bytes){(const uint8_t *)data, size}, err);
-    free(data);
+        (struct cret_bytes){(const uint8_t *)attach->data[0], attach->sizes[0]}, err);
     return status == CRET_OK ? check_new(amend, addition, err) : cret_err_context(err, "%s", path);
 }
+
+static enum cret_status read_apart(void *context, struct cret_apart_told *told,
+                                   struct cret_err *err)
+{
+    struct attach *attach = context;
+    const char *raw = cret_options_value(attach->amend.options, "raw");
+    for (size_t i = 0; raw == NULL && i < attach->count; i++) {
+        if (adapt(attach, i, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    if ((raw != NULL && finish_raw(attach, raw, err) != CRET_OK) ||
+        cret_amend_ready(&attach->amend, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_amend_tell(&attach->amend, told, cret_amend_added(&attach->amend), err);
+}
+
+/* Whoever asked. */
 
 static enum cret_status check_usage(const struct cret_options *options, struct cret_err *err)
 {
@@ -154,8 +161,30 @@ static enum cret_status check_usage(const struct cret_options *options, struct c
     return CRET_OK;
 }
 
+static enum cret_status read_signature(struct attach *attach, const char *path,
+                                       struct cret_err *err)
+{
+    const size_t place = attach->count;
+    if (cret_file_read(&attach->data[place], &attach->sizes[place], path,
+                       CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    attach->count++;
+    return CRET_OK;
+}
+
+/* The time is no part of what was signed, but nobody signs with an expired certificate. */
+static enum cret_status check_certificate(const struct cret_amend *amend, struct cret_err *err)
+{
+    struct cret_sign_request request = raw_request(amend);
+    request.has_signing_time = true;
+    request.signing_time = cret_os_now();
+    return cret_sign_check(&request, err);
+}
+
 static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 {
+    struct attach *attach = (struct attach *)amend; /* its first member */
     const struct cret_options *options = amend->options;
     const char *raw = cret_options_value(options, "raw");
     if (check_usage(options, err) != CRET_OK || cret_amend_begin(amend, err) != CRET_OK ||
@@ -163,20 +192,30 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
         return CRET_FAILED;
     }
     for (size_t i = 1; i < cret_options_operand_count(options); i++) {
-        if (adapt(amend, cret_options_operand(options, i), err) != CRET_OK) {
+        if (read_signature(attach, cret_options_operand(options, i), err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
-    if ((raw != NULL && finish_raw(amend, raw, err) != CRET_OK) ||
-        cret_amend_ready(amend, err) != CRET_OK) {
+    if (raw != NULL &&
+        (check_certificate(amend, err) != CRET_OK || read_signature(attach, raw, err) != CRET_OK)) {
         return CRET_FAILED;
     }
-    return cret_amend_outcome(amend, cret_amend_finish(amend, err), err);
+    return cret_amend_read(amend, read_apart, attach, err) == CRET_OK &&
+                   cret_amend_said(amend, attach->count, err) == CRET_OK &&
+                   cret_amend_replace(amend, attach->count, NULL, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
 }
 
 static int act(const struct cret_options *options)
 {
-    return cret_amend_run(options, run);
+    struct attach attach = {.count = 0};
+    cret_amend_init(&attach.amend, options, "verifying");
+    const int code = cret_amend_run(&attach.amend, run);
+    for (size_t i = 0; i < attach.count; i++) {
+        free(attach.data[i]);
+    }
+    return code;
 }
 
 static const struct cret_option attach_options[] = {
@@ -202,9 +241,9 @@ const struct cret_verb cret_verb_attach = {
         "over what prepare --tbs wrote. What no signature covers is brought into the one form of "
         "the archive, and what was left out is listed; what cannot be brought into it is refused "
         "with its reason. Every byte of FILE is verified before it is replaced.",
-    .groups =
-        CRET_GROUPS(&attach_group, &cret_meaning_group, &cret_replace_group, &cret_payload_group,
-                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .groups = CRET_GROUPS(&attach_group, &cret_meaning_group, &cret_replace_group,
+                          &cret_payload_group, &cret_example_group, &cret_confinement_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign attach r.cretula.tar release.p7s",
                               "cretula-sign attach r.cretula.tar --raw quality.sig "
                               "--cert quality.cert.pem --meaning approval"),

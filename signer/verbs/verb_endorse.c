@@ -44,23 +44,42 @@ static enum cret_status sign(struct cret_amend *amend, struct cret_examination *
     return status;
 }
 
+struct joining {
+    struct cret_amend *amend;
+    const uint8_t *identity; /* of what was signed */
+};
+
+/* In the process that reads the archive once more. */
+static enum cret_status join_apart(void *context, struct cret_apart_told *told,
+                                   struct cret_err *err)
+{
+    const struct joining *joining = context;
+    struct cret_amend *amend = joining->amend;
+    struct cret_addition *addition = &amend->additions[0];
+    if (cret_existing_takes(amend->existing, amend->credentials.list[0],
+                            cret_options_given(amend->options, "replace"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(amend->existing->manifest->identity, joining->identity, CRET_SHA256_BYTES) != 0) {
+        return cret_err_undecided(err, "the archive changed while it was examined");
+    }
+    return cret_cms_parse(&addition->cms, addition->der, addition->size, err) == CRET_OK
+               ? cret_amend_tell(amend, told, cret_amend_added(amend), err)
+               : CRET_FAILED;
+}
+
 /* What the signature says is read once more, where there is no key any more, and must be the same.
  */
 static enum cret_status join(struct cret_amend *amend, const uint8_t identity[CRET_SHA256_BYTES],
                              struct cret_err *err)
 {
-    struct cret_addition *addition = &amend->additions[0];
-    struct cret_existing *existing = amend->existing;
-    if (cret_existing_read(existing, err) != CRET_OK ||
-        cret_existing_takes(existing, amend->credentials.list[0],
-                            cret_options_given(amend->options, "replace"), err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (memcmp(existing->manifest->identity, identity, CRET_SHA256_BYTES) != 0) {
-        return cret_err_undecided(err, "the archive changed while it was examined");
-    }
-    return cret_cms_parse(&addition->cms, addition->der, addition->size, err) == CRET_OK
-               ? cret_amend_finish(amend, err)
+    struct joining joining = {amend, identity};
+    const struct cret_amend_own own = {identity,
+                                       {amend->additions[0].der, amend->additions[0].size}};
+    return cret_amend_read(amend, join_apart, &joining, err) == CRET_OK &&
+                   cret_amend_said(amend, 1, err) == CRET_OK &&
+                   cret_amend_replace(amend, 1, &own, err) == CRET_OK
+               ? CRET_OK
                : CRET_FAILED;
 }
 
@@ -92,8 +111,12 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 
 static int act(const struct cret_options *options)
 {
-    return cret_is_package(cret_options_operand(options, 0)) ? cret_endorse_package(options)
-                                                             : cret_amend_run(options, run);
+    struct cret_amend amend;
+    if (cret_is_package(cret_options_operand(options, 0))) {
+        return cret_endorse_package(options);
+    }
+    cret_amend_init(&amend, options, "verifying");
+    return cret_amend_run(&amend, run);
 }
 
 const struct cret_verb cret_verb_endorse = {

@@ -97,8 +97,9 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
                                   others[i]);
         }
     }
-    if (cret_amend_open(&prepare->amend, cret_options_operand(options, 0), false, err) != CRET_OK ||
-        cret_amend_verify(&prepare->amend, err) != CRET_OK) {
+    if (cret_existing_open(&prepare->amend.existing, cret_options_operand(options, 0), err) !=
+            CRET_OK ||
+        cret_existing_verify(prepare->amend.existing, &prepare->amend.work, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const struct cret_existing *existing = prepare->amend.existing;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* timestamp: the request for an authority, and its answer put into the archive. */
+/* timestamp: the request for an authority, and its answer put into the archive. The archive and the
+ * answer are parsed by a process that can do nothing else. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,15 @@
 /* One run. */
 struct work {
     struct cret_amend amend;
+    char *data; /* the authority's answer as it came; NULL: a request is made */
+    size_t size;
+    /* Of the reading process: */
     const struct cret_cms *cms; /* the signature that gets the timestamp; borrowed */
     size_t index;               /* of it, in the archive */
     struct cret_timestamp_answer answer;
 };
+
+/* The reading process. */
 
 static const struct cret_cms *signature_at(const struct work *work, size_t index)
 {
@@ -45,18 +51,6 @@ static bool is_candidate(const struct work *work, size_t index)
     const char *digits = cret_options_value(work->amend.options, "signer");
     const struct cret_cms *cms = signature_at(work, index);
     return cret_cms_timestamp(cms) == NULL && (digits == NULL || has_digits(cms, digits));
-}
-
-static enum cret_status check_signer_option(const struct work *work, struct cret_err *err)
-{
-    const char *digits = cret_options_value(work->amend.options, "signer");
-    const size_t length = digits != NULL ? strlen(digits) : 0;
-    if (digits == NULL || (length >= SIGNER_DIGITS_MINIMUM && length < CRET_SHA256_HEX &&
-                           strspn(digits, "0123456789abcdef") == length)) {
-        return CRET_OK;
-    }
-    cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
-    return cret_err_expected(err, "8 to 64 lower-case hex digits, as below SIGNATURES/");
 }
 
 /* Names the signatures that could be meant. */
@@ -93,30 +87,24 @@ static enum cret_status count_candidates(struct work *work, size_t *ret_count, s
     return CRET_OK;
 }
 
-/* The request replaces what is at its path, so that must not be the archive. */
-static enum cret_status spare_archive(const struct work *work, const char *path,
-                                      struct cret_err *err)
+/* What a person asks of the signature, in either direction. */
+static json_t *subject_json(const struct work *work)
 {
-    const struct cret_existing *archive = work->amend.existing;
-    struct cret_file_info info;
-    bool exists = false;
-    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!exists || info.device != archive->device || info.inode != archive->inode) {
-        return CRET_OK;
-    }
-    cret_err_usage(err, "the request would replace the archive");
-    cret_err_where(err, "%s", path);
-    return cret_err_hint(err, "choose another --request");
+    const struct cret_certificate *signer = cret_cms_signer(work->cms);
+    struct cret_build json = cret_build_object();
+    cret_build_sha256(&json, "identity", work->amend.existing->manifest->identity);
+    cret_build_string(&json, "member", work->amend.existing->gate.signatures[work->index].name);
+    cret_build_string(&json, "subject", cret_certificate_subject(signer));
+    cret_build_integer(&json, "certificateEnds", cret_certificate_not_after(signer));
+    return cret_build_end(&json);
 }
 
-static enum cret_status write_request(struct work *work, const char *path, struct cret_err *err)
+static enum cret_status make_request(struct work *work, struct cret_apart_told *told,
+                                     struct cret_err *err)
 {
     uint8_t *der = NULL;
     size_t size = 0, count = 0;
-    if (spare_archive(work, path, err) != CRET_OK ||
-        count_candidates(work, &count, err) != CRET_OK) {
+    if (count_candidates(work, &count, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (count > 1) {
@@ -127,9 +115,11 @@ static enum cret_status write_request(struct work *work, const char *path, struc
     if (cret_timestamp_request(&der, &size, work->cms, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = cret_file_write(path, der, size, 0644, err);
-    free(der);
-    return status;
+    told->files[0].data = (char *)der;
+    told->files[0].size = size;
+    json_t *report = subject_json(work);
+    told->json = report != NULL ? json_pack("{s:o}", "report", report) : NULL;
+    return told->json != NULL ? CRET_OK : cret_err_memory(err);
 }
 
 static void note(struct work *work, const char *who, const char *actual, const char *hint,
@@ -202,32 +192,24 @@ static enum cret_status check_nature(const char *data, size_t size, struct cret_
     return cret_err_hint(err, "give the answer of the authority as it came");
 }
 
-static enum cret_status build(struct work *work, const char *path, struct cret_addition *addition,
+static enum cret_status build(struct work *work, struct cret_addition *addition,
                               struct cret_err *err)
 {
     const struct cret_credentials *credentials = &work->amend.credentials;
-    enum cret_status status = CRET_FAILED;
-    char *data = NULL;
-    size_t size = 0;
-    if (cret_file_read(&data, &size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
-            CRET_OK ||
-        check_nature(data, size, err) != CRET_OK ||
-        cret_timestamp_response(&work->answer, (const uint8_t *)data, size,
+    if (check_nature(work->data, work->size, err) != CRET_OK ||
+        cret_timestamp_response(&work->answer, (const uint8_t *)work->data, work->size,
                                 (const struct cret_certificate *const *)credentials->list,
                                 credentials->count, err) != CRET_OK) {
-        goto out;
+        return CRET_FAILED;
     }
     const struct cret_bytes bytes = {work->answer.token, work->answer.size};
-    if (find_subject(work, bytes, err) != CRET_OK ||
-        cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) != CRET_OK ||
-        cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK ||
-        check_token(work, addition->cms, err) != CRET_OK) {
-        goto out;
-    }
-    status = CRET_OK;
-out:
-    free(data);
-    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+    return find_subject(work, bytes, err) == CRET_OK &&
+                   cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) ==
+                       CRET_OK &&
+                   cret_cms_parse(&addition->cms, addition->der, addition->size, err) == CRET_OK &&
+                   check_token(work, addition->cms, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
 }
 
 /* What the one who verifies will need beside the token, and what is weak in it. */
@@ -260,17 +242,108 @@ static void note_token(struct work *work)
     }
 }
 
-static enum cret_status take_response(struct work *work, const char *path, struct cret_err *err)
+static json_t *token_json(const struct work *work)
 {
-    struct cret_addition *addition = cret_amend_next(&work->amend);
-    if (build(work, path, addition, err) != CRET_OK ||
-        cret_amend_ready(&work->amend, err) != CRET_OK) {
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+    const struct cret_certificate *authority = cret_timestamp_signer(timestamp);
+    struct cret_build json = cret_build_on(subject_json(work));
+    cret_build_integer(&json, "time", cret_timestamp_time(timestamp));
+    cret_build_integer(&json, "latest", cret_timestamp_latest(timestamp));
+    cret_build_string(&json, "authority", cret_certificate_subject(authority));
+    cret_build_string(&json, "serial", cret_timestamp_serial(timestamp));
+    cret_build_integer(&json, "leftOut", (int64_t)work->answer.left_out);
+    cret_build_boolean(&json, "exampleKey", cret_example_certificate(authority) != NULL);
+    return cret_build_end(&json);
+}
+
+static enum cret_status read_apart(void *context, struct cret_apart_told *told,
+                                   struct cret_err *err)
+{
+    struct work *work = context;
+    if (work->data == NULL) {
+        return make_request(work, told, err);
+    }
+    if (build(work, cret_amend_next(&work->amend), err) != CRET_OK) {
+        return cret_err_context(err, "%s", cret_options_value(work->amend.options, "response"));
+    }
+    if (cret_amend_ready(&work->amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
     note_token(work);
-    const enum cret_status status =
-        cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work, err);
-    return cret_amend_outcome(&work->amend, status, err);
+    return cret_amend_tell(&work->amend, told, token_json(work), err);
+}
+
+/* Whoever asked. */
+
+static enum cret_status check_signer_option(const struct work *work, struct cret_err *err)
+{
+    const char *digits = cret_options_value(work->amend.options, "signer");
+    const size_t length = digits != NULL ? strlen(digits) : 0;
+    if (digits == NULL || (length >= SIGNER_DIGITS_MINIMUM && length < CRET_SHA256_HEX &&
+                           strspn(digits, "0123456789abcdef") == length)) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
+    return cret_err_expected(err, "8 to 64 lower-case hex digits, as below SIGNATURES/");
+}
+
+/* The request replaces what is at its path, so that must not be the archive. */
+static enum cret_status spare_archive(const struct work *work, const char *path,
+                                      struct cret_err *err)
+{
+    const struct cret_existing *archive = work->amend.existing;
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists || info.device != archive->device || info.inode != archive->inode) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "the request would replace the archive");
+    cret_err_where(err, "%s", path);
+    return cret_err_hint(err, "choose another --request");
+}
+
+static bool is_time(const json_t *report, const char *name)
+{
+    const int64_t time = cret_json_integer(report, name, INT64_MAX);
+    return time >= CRET_LIMIT_TIME_FIRST && time <= CRET_LIMIT_TIME_LAST;
+}
+
+/* Whether what was told has its form. */
+static bool is_report(const json_t *report, bool with_token)
+{
+    uint8_t identity[CRET_SHA256_BYTES];
+    const char *hex = cret_json_string(report, "identity");
+    return hex != NULL && cret_sha256_read(identity, hex) == CRET_OK &&
+           cret_json_string(report, "member") != NULL &&
+           cret_json_string(report, "subject") != NULL && is_time(report, "certificateEnds") &&
+           (!with_token || (is_time(report, "time") && is_time(report, "latest") &&
+                            cret_json_string(report, "authority") != NULL &&
+                            cret_json_string(report, "serial") != NULL &&
+                            cret_json_integer(report, "leftOut", -1) >= 0 &&
+                            json_is_boolean(json_object_get(report, "exampleKey"))));
+}
+
+static const json_t *report_of(const struct work *work)
+{
+    return json_object_get(work->amend.told.json, "report");
+}
+
+static enum cret_status exchange(struct work *work, const char *request, struct cret_err *err)
+{
+    const struct cret_apart_told *told = &work->amend.told;
+    if (cret_amend_read(&work->amend, read_apart, work, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!is_report(report_of(work), request == NULL) ||
+        (request != NULL && (told->files[0].data == NULL || told->files[0].size == 0))) {
+        return cret_apart_malformed(err);
+    }
+    return request != NULL
+               ? cret_file_write(request, told->files[0].data, told->files[0].size, 0644, err)
+               : cret_amend_replace(&work->amend, 1, NULL, err);
 }
 
 static enum cret_status run(struct work *work, struct cret_err *err)
@@ -286,53 +359,56 @@ static enum cret_status run(struct work *work, struct cret_err *err)
     if (check_signer_option(work, err) != CRET_OK ||
         cret_amend_begin(&work->amend, err) != CRET_OK ||
         cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) !=
-            CRET_OK) {
+            CRET_OK ||
+        (request != NULL && spare_archive(work, request, err) != CRET_OK)) {
         return CRET_FAILED;
     }
-    return request != NULL ? write_request(work, request, err) : take_response(work, response, err);
+    if (response != NULL &&
+        cret_file_read(&work->data, &work->size, response, CRET_LIMIT_SIGNATURE_BYTES,
+                       CRET_ERR_USAGE, err) != CRET_OK) {
+        return cret_err_context(err, "%s", response);
+    }
+    return exchange(work, request, err);
 }
 
 static int report_json(const struct work *work)
 {
     const struct cret_options *options = work->amend.options;
     const char *request = cret_options_value(options, "request");
-    const struct cret_certificate *signer = cret_cms_signer(work->cms);
+    const json_t *report = report_of(work);
     struct cret_build json = cret_build_object();
     cret_build_string(&json, "cretula", "timestamp/1");
     cret_build_string(&json, "archive", work->amend.existing->path);
-    cret_build_sha256(&json, "identity", work->amend.existing->manifest->identity);
-    cret_build_string(&json, "member", work->amend.existing->gate.signatures[work->index].name);
-    cret_build_string(&json, "subject", cret_certificate_subject(signer));
-    cret_build_time(&json, "certificateEnds", cret_certificate_not_after(signer));
+    cret_build_string(&json, "identity", cret_json_string(report, "identity"));
+    cret_build_string(&json, "member", cret_json_string(report, "member"));
+    cret_build_string(&json, "subject", cret_json_string(report, "subject"));
+    cret_build_time(&json, "certificateEnds", cret_json_integer(report, "certificateEnds", 0));
     cret_build_string(&json, "request", request);
     cret_build_put(&json, "notes", cret_report_findings_json(NULL, work->amend.notes));
     if (request == NULL) {
-        const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
         struct cret_build token = cret_build_object();
-        cret_build_time(&token, "time", cret_timestamp_time(timestamp));
-        cret_build_string(&token, "authority",
-                          cret_certificate_subject(cret_timestamp_signer(timestamp)));
-        cret_build_string(&token, "serial", cret_timestamp_serial(timestamp));
-        cret_build_integer(&token, "certificatesLeftOut", (int64_t)work->answer.left_out);
+        cret_build_time(&token, "time", cret_json_integer(report, "time", 0));
+        cret_build_string(&token, "authority", cret_json_string(report, "authority"));
+        cret_build_string(&token, "serial", cret_json_string(report, "serial"));
+        cret_build_integer(&token, "certificatesLeftOut", cret_json_integer(report, "leftOut", 0));
         cret_build_put(&json, "timestamp", cret_build_end(&token));
     }
     return cret_print_json(options, cret_build_end(&json), CRET_EXIT_DONE);
 }
 
-static void put_token(struct cret_page *page, const struct work *work)
+static void put_token(struct cret_page *page, const json_t *report)
 {
-    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
-    const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
+    const int64_t end = cret_json_integer(report, "certificateEnds", 0);
     char time[32], last[32];
-    cret_time_format(time, cret_timestamp_time(timestamp));
+    cret_time_format(time, cret_json_integer(report, "time", 0));
     cret_time_words(last, end);
-    cret_page_text(page, "authority", cret_certificate_subject(cret_timestamp_signer(timestamp)));
+    cret_page_text(page, "authority", cret_json_string(report, "authority"));
     cret_page_text(page, "time", time);
-    cret_page_text(page, "serial", cret_timestamp_serial(timestamp));
-    if (cret_example_certificate(cret_timestamp_signer(timestamp)) != NULL) {
+    cret_page_text(page, "serial", cret_json_string(report, "serial"));
+    if (cret_json_boolean(report, "exampleKey", false)) {
         cret_page_toned(page, CRET_TONE_CAUTION, "WARNING", "by an example key that everybody has");
     }
-    if (cret_timestamp_latest(timestamp) >= end) {
+    if (cret_json_integer(report, "latest", 0) >= end) {
         cret_page_row(page, "WARNING",
                       "the certificate ended before that, on %s: the timestamp proves nothing in "
                       "time",
@@ -360,14 +436,14 @@ static int report(const struct work *work)
     struct cret_page *page = cret_page_new();
     cret_page_statement(page, "%s", request != NULL ? "Timestamp request written" : "Timestamped");
     cret_page_text(page, "archive", work->amend.existing->path);
-    cret_page_text(page, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
+    cret_page_text(page, "signer", cret_json_string(report_of(work), "subject"));
     if (request != NULL) {
         cret_page_text(page, "request", request);
         cret_page_text(page, "next", "have the timestamp authority answer it, then:");
         cret_page_command_file(page, "", "cretula-sign timestamp {} --response IN.tsr",
                                work->amend.existing->path);
     } else {
-        put_token(page, work);
+        put_token(page, report_of(work));
     }
     return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
@@ -378,7 +454,7 @@ static int act(const struct cret_options *options)
     struct cret_err err = {0};
     cret_amend_init(&work.amend, options, "verifying");
     const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
-    cret_timestamp_answer_clear(&work.answer);
+    free(work.data);
     cret_amend_clear(&work.amend);
     return code;
 }
@@ -407,8 +483,9 @@ const struct cret_verb cret_verb_timestamp = {
     .help = "In two steps, since the authority is elsewhere: --request writes what it answers; "
             "--response verifies the answer and every byte of FILE, and replaces FILE by an "
             "archive with the token in the signature. Identity and payload stay as they are.",
-    .groups = CRET_GROUPS(&timestamp_group, &cret_payload_group, &cret_example_group,
-                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&timestamp_group, &cret_payload_group, &cret_example_group,
+                    &cret_confinement_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign timestamp r.cretula.tar --request r.tsq",
                               "cretula-sign timestamp r.cretula.tar --response r.tsr"),
     .run = act,

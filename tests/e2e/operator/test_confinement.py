@@ -4,10 +4,12 @@ import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, SIGN, VERIFY, Case, main
+from clock_case import TS
+from harness import CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, SIGN, VERIFY, Case, main, sha256
 from site_case import MachineCase
 from traced import calls
 
@@ -121,6 +123,36 @@ class Traced(Case):
                 first = after[0][0]
                 self.assertEqual([rest for process, call, rest, confined in self.every if call in OPENS and process != first and not confined
                                   and any(name in rest for name in ("firmware", "sbom.cdx.json"))], [], "read outside")
+
+    def test_signatures_and_answers_are_read_by_processes_that_open_nothing(self):
+        """endorse, attach and timestamp: the archive, what comes into it, and what was made of both."""
+        shutil.copy(self.archive, self.folder / "a.tar")
+        self.sign("prepare", self.folder / "a.tar", "--out", self.folder / "m.json")
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-in", self.folder / "m.json", "-signer",
+                         KEYS / "quality.cert.pem", "-inkey", KEYS / "quality.key.pem", "-out", self.folder / "s.p7s", code=0)
+        example = "--allow-example-keys"
+        for arguments in (("attach", "a.tar", "s.p7s", example),
+                          ("endorse", "a.tar", "--key", KEYS / "quality.key.pem", "--cert", KEYS / "quality.cert.pem", "--replace", example),
+                          ("timestamp", "a.tar", "--signer", self.digits(), "--request", "q.tsq", example)):
+            with self.subTest(arguments[0]):
+                self.holds(SIGN, *arguments)
+                # One reads, one judges; endorse has it examined before it signs.
+                confined = {process for process, call, _, _ in self.every if call == "seccomp"}
+                self.assertEqual(len(confined), {"attach": 2, "endorse": 3, "timestamp": 1}[arguments[0]])
+        self.holds(SIGN, "timestamp", "a.tar", "--response", self.answer("q.tsq"), example)
+
+    def digits(self):
+        """Of the key that signed the example release."""
+        key = self.run_program("openssl", "x509", "-in", KEYS / "release.cert.pem", "-noout", "-pubkey", code=0).out
+        return sha256(ssl.PEM_cert_to_DER_cert(key.replace("PUBLIC KEY", "CERTIFICATE")))[:16]
+
+    def answer(self, request):
+        """By the example authority."""
+        (self.folder / "serial").write_text("1267\n")
+        (self.folder / "ts.cnf").write_text(TS.format(digest="sha256"))
+        self.run_program("openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", request, "-signer", KEYS / "tsa.cert.pem", "-inkey",
+                         KEYS / "tsa.key.pem", "-out", "a.tsr", code=0)
+        return self.folder / "a.tsr"
 
     # A machine that lacks something.
 

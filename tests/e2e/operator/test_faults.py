@@ -171,17 +171,17 @@ class Faults(FaultCase):
         shutil.rmtree(out)
         self.table[run.name, outcome] += 1
         self.table[fault.kind, outcome] += 1
+        self.table[run.name, fault.kind, outcome] += 1
         if fault_found:
             self.wrong.append(f"{run.name}, {fault}: {fault_found}\n{stdout[:400]}{stderr[:400]}")
             print(self.wrong[-1], flush=True)
 
-    def leave_rows(self, runs):
-        """For the table of docs/testing.md (tests/tools/fault_tables.py)."""
+    def leave_rows(self, run):
+        """For the table of docs/testing.md (tests/tools/fault_tables.py): a command, a kind of fault, what came of it."""
         if os.environ.get("CRETULA_FAULT_ROWS"):
             with open(os.environ["CRETULA_FAULT_ROWS"], "a", encoding="utf-8") as stream:
-                for key, name in (*((run.name, f"`{run.name}`") for run in runs), *((kind, NAMES[kind]) for kind in NAMES)):
-                    counts = [self.table[key, one] for one in OUTCOMES]
-                    print(name, *(f"{count:,}" for count in (sum(counts), *counts)), sep="\t", file=stream)
+                for kind, name in NAMES.items():
+                    print(run.name, name, *(self.table[run.name, kind, one] for one in OUTCOMES), sep="\t", file=stream)
 
     def print_table(self, runs, seconds):
         def line(name, key):
@@ -200,6 +200,7 @@ class Faults(FaultCase):
         runs = self.all_runs()
         only = os.environ.get("CRETULA_FAULT_RUNS")
         runs = [run for run in runs if not only or run.name in only.split(";")]
+        self.assertTrue(runs, only)
         for run in runs:
             for fault in self.chosen(run, self.recorded(run)):
                 self.attempt(run, fault)
@@ -207,8 +208,8 @@ class Faults(FaultCase):
                 self.attempt(run, fault)
             if HEAVY:
                 print(f"{run.name}: {sum(self.table[run.name, one] for one in OUTCOMES)} tried, {self.table[run.name, 'wrong']} wrong", flush=True)
+            self.leave_rows(run)
         self.print_table(runs, time.monotonic() - begin)
-        self.leave_rows(runs)
         self.assertEqual(self.wrong, [], "\n\n".join(self.wrong[:40]))
 
     def long_list(self, entries):
