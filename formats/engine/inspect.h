@@ -20,6 +20,7 @@ struct cret_inspection {
     struct cret_gate_result gate;
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
     bool package;                   /* an OPC UA package: there is no front */
+    bool identity_open;             /* of one that nobody judged: it depends on who is trusted */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
     bool has_engine; /* it came to reading files */

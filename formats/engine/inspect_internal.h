@@ -42,6 +42,15 @@ cret_inspect_is_package(bool *ret_package, struct cret_source *source, struct cr
 CRET_MUST_CHECK enum cret_status cret_inspect_package(struct cret_inspect_run *run);
 /* What it says of itself. */
 void cret_inspect_package_unverified(struct cret_inspect_run *run);
+/* inspect_package_identity.c: the digest of the list that was signed first, by whoever released the
+ * package or somebody whom he names. class REFUSED (trust.threshold): only approvals were counted.
+ */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_identify(struct cret_inspect_run *run,
+                                                               struct cret_err *err);
+/* The same where nobody was counted: among all lists. With more than one that names no other the
+ * identity is open, since it depends on who is trusted. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_suppose(struct cret_inspect_run *run,
+                                                              struct cret_err *err);
 /* inspect_package_walk.c: reads every byte, and compares digests with signed lists and manifest. */
 CRET_MUST_CHECK enum cret_status cret_inspect_package_walk(struct cret_inspect_run *run,
                                                            struct cret_err *err);

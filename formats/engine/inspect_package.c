@@ -103,59 +103,6 @@ static enum cret_status open_gate(struct cret_inspect_run *run)
     return status;
 }
 
-/* Which lists were counted, or are named in one that was, or in one that is named in one, and so
- * on: whoever signed the last vouches for the first. vouched: one for each pair. */
-static void find_vouched(const struct cret_inspect_run *run, bool *vouched)
-{
-    const struct cret_package *package = run->package;
-    bool more = true;
-    for (size_t i = 0; i < package->pair_count; i++) {
-        vouched[i] = run->inspection->gate.signatures[i].judgement.counted;
-    }
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < package->pair_count * package->pair_count; i++) {
-            const size_t by = i / package->pair_count, of = i % package->pair_count;
-            if (vouched[by] && !vouched[of] &&
-                cret_asic_manifest_find(package->pairs[by].manifest,
-                                        package->pairs[of].list_name) != NULL) {
-                vouched[of] = more = true;
-            }
-        }
-    }
-}
-
-/* The list of whoever signed first stays the same whoever approves later. Of several, the lowest
- * digest: the names of members are nobody's word. */
-static enum cret_status identify(struct cret_inspect_run *run, struct cret_err *err)
-{
-    uint8_t *identity = run->inspection->manifest->identity;
-    bool found = false;
-    bool *vouched = calloc(run->package->pair_count + 1, sizeof(*vouched));
-    if (vouched == NULL) {
-        return cret_err_memory(err);
-    }
-    find_vouched(run, vouched);
-    for (size_t i = 0; i < run->package->pair_count; i++) {
-        const struct cret_package_pair *pair = &run->package->pairs[i];
-        uint8_t digest[CRET_SHA256_BYTES];
-        if (!pair->first || !vouched[i]) {
-            continue;
-        }
-        if (cret_sha256(digest, pair->list, pair->list_size, err) != CRET_OK) {
-            free(vouched);
-            return CRET_FAILED;
-        }
-        if (!found || memcmp(digest, identity, sizeof(digest)) < 0) {
-            memcpy(identity, digest, sizeof(digest));
-        }
-        found = true;
-    }
-    free(vouched);
-    return found ? CRET_OK
-                 : cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "no signed list was counted");
-}
-
 /* The signatures of the release are sound; the trust is in those of the package, which cover them.
  */
 static enum cret_status check_release_signatures(const struct cret_package *package,
@@ -296,7 +243,7 @@ enum cret_status cret_inspect_package(struct cret_inspect_run *run)
         take_manifest(run, run->inspection->gate.authentic) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (identify(run, &err) != CRET_OK) {
+    if (cret_inspect_package_identify(run, &err) != CRET_OK) {
         return fail(run, &err);
     }
     pass_form(run);
@@ -332,9 +279,8 @@ void cret_inspect_package_unverified(struct cret_inspect_run *run)
                                          inspection->findings, &err) != CRET_OK &&
                err.class != CRET_ERR_REFUSED) {
         cret_inspect_report(run, &err);
-    } else if (take_manifest(run, NULL) == CRET_OK && run->package->pair_count > 0 &&
-               cret_sha256(inspection->manifest->identity, run->package->pairs[0].list,
-                           run->package->pairs[0].list_size, &err) != CRET_OK) {
+    } else if (take_manifest(run, NULL) == CRET_OK &&
+               cret_inspect_package_suppose(run, &err) != CRET_OK) {
         cret_inspect_report(run, &err);
     }
     free(pairs);

@@ -23,7 +23,6 @@ struct work {
     struct cret_manifest *manifest;
     struct cret_output *output;
     struct cret_package_draft draft;
-    uint8_t identity[CRET_SHA256_BYTES]; /* of the first list */
 };
 
 bool cret_is_package(const char *path)
@@ -81,27 +80,6 @@ static unsigned next_number(const struct cret_package *package)
     return number;
 }
 
-/* Of several that signed first, the lowest digest, as for the verifier. */
-static enum cret_status find_identity(struct work *work, struct cret_err *err)
-{
-    bool found = false;
-    for (size_t i = 0; i < work->package->pair_count; i++) {
-        const struct cret_package_pair *pair = &work->package->pairs[i];
-        uint8_t digest[CRET_SHA256_BYTES];
-        if (!pair->first) {
-            continue;
-        }
-        if (cret_sha256(digest, pair->list, pair->list_size, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        if (!found || memcmp(digest, work->identity, sizeof(digest)) < 0) {
-            memcpy(work->identity, digest, sizeof(digest));
-        }
-        found = true;
-    }
-    return found ? CRET_OK : cret_err_undecided(err, "internal error: no list was the first");
-}
-
 static struct cret_sign_request request_of(const struct work *work)
 {
     return (struct cret_sign_request){
@@ -130,7 +108,7 @@ static enum cret_status open_package(struct work *work, struct cret_err *err)
                              cret_held_fd(work->held), work->credentials.list[0], err) != CRET_OK) {
         return cret_err_context(err, "%s", path);
     }
-    return find_identity(work, err);
+    return CRET_OK;
 }
 
 static enum cret_status make(struct work *work, struct cret_err *err)
@@ -160,8 +138,9 @@ static enum cret_status make(struct work *work, struct cret_err *err)
     }
     cret_key_free(&work->credentials.key);
     if (status != CRET_OK ||
-        cret_package_check(cret_output_fd(work->output), work->credentials.list[0], work->identity,
-                           work->manifest, request.allow_example_keys, err) != CRET_OK) {
+        cret_package_check(cret_output_fd(work->output), work->credentials.list[0],
+                           work->manifest->identity, work->manifest, request.allow_example_keys,
+                           err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_output_commit(&work->output, err);
@@ -177,7 +156,7 @@ int cret_endorse_package(const struct cret_options *options)
             .title = "Signed",
             .file = cret_options_operand(options, 0),
             .manifest = work.manifest,
-            .identity = work.identity,
+            .identity = work.manifest->identity,
             .members = work.draft.count,
             .signer = work.credentials.list[0],
         };

@@ -94,8 +94,8 @@ static enum cret_status send_identity(struct child *child, const struct cret_ins
     cret_frame_put_bytes(&body,
                          child->is_foreign ? foreign->sha256 : inspection->manifest->identity,
                          CRET_SHA256_BYTES);
-    cret_frame_put_u32(
-        &body, (child->is_foreign ? foreign->product_bound : inspection->product_bound) ? 1 : 0);
+    const bool bound = child->is_foreign ? foreign->product_bound : inspection->product_bound;
+    cret_frame_put_u32(&body, bound ? 1 : inspection->identity_open ? 2 : 0);
     return send(child, CRET_FRAME_IDENTITY, &body, err);
 }
 

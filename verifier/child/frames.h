@@ -11,7 +11,7 @@ enum cret_frame {
         1,               /* u64 done, u64 total (payload bytes); u64 work: bytes read and made for
                             any purpose so far, by whose rise the parent sees that it goes on */
     CRET_FRAME_FINDING,  /* u32 check, u32 result, 5 strings */
-    CRET_FRAME_IDENTITY, /* 32 bytes, u32 flags */
+    CRET_FRAME_IDENTITY, /* 32 bytes, u32: 1 the product was bound, 2 open, or 0 */
     CRET_FRAME_FILE,     /* path, original, role, u64 size, digests, u32 flags */
     CRET_FRAME_DOCUMENT, /* JSON: what is said of the release and its signatures */
     CRET_FRAME_ARCHIVE,  /* u64 size of the archive file, u32 1 where the next counts, 32 bytes:

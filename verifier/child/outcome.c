@@ -79,12 +79,13 @@ static enum cret_status receive_identity(struct receiver *receiver,
     struct cret_outcome *outcome = receiver->outcome;
     uint8_t identity[CRET_SHA256_BYTES];
     cret_frame_get_bytes(reader, identity, sizeof(identity));
-    const uint32_t bound = cret_frame_get_u32(reader);
-    if (cret_frame_done(reader) != CRET_OK || bound > 1) {
+    const uint32_t flag = cret_frame_get_u32(reader);
+    if (cret_frame_done(reader) != CRET_OK || flag > 2) {
         return CRET_FAILED;
     }
     memcpy(outcome->identity, identity, sizeof(identity));
-    outcome->product_bound = bound == 1;
+    outcome->product_bound = flag == 1;
+    outcome->identity_open = flag == 2;
     outcome->has_identity = true;
     return CRET_OK;
 }
@@ -293,7 +294,7 @@ static bool files_verified(const struct cret_outcome *outcome)
 static const char *missing(const struct cret_outcome *outcome,
                            const struct cret_expectation *expectation)
 {
-    if (!outcome->has_identity) {
+    if (!outcome->has_identity || (outcome->identity_open && !expectation->unverified)) {
         return "the identity of the release";
     }
     for (size_t i = 0; i < CRET_LENGTH(said); i++) {
@@ -327,10 +328,10 @@ static const char *missing_foreign(const struct cret_outcome *outcome)
             return texts[i][1];
         }
     }
-    return !outcome->has_identity         ? "the identity of the file"
-           : !outcome->has_archive_digest ? "the digest of the file"
-           : outcome->file_count > 0      ? "nothing of files of a release"
-                                          : NULL;
+    return !outcome->has_identity || outcome->identity_open ? "the identity of the file"
+           : !outcome->has_archive_digest                   ? "the digest of the file"
+           : outcome->file_count > 0                        ? "nothing of files of a release"
+                                                            : NULL;
 }
 
 static bool is_foreign(const struct receiver *receiver)

@@ -17,6 +17,7 @@ struct cret_outcome {
     bool partial;
     bool has_identity;
     uint8_t identity[CRET_SHA256_BYTES];
+    bool identity_open; /* nobody judged it, and another one may be named where somebody does */
     bool product_bound;
     bool has_archive_size; /* of a file, as it was read */
     uint64_t archive_size;

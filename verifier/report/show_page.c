@@ -293,7 +293,9 @@ void cret_show_page(struct cret_page *page, const struct cret_outcome *outcome,
         put_section(page, outcome, view->section, mark);
         return;
     }
-    if (outcome->has_identity) {
+    if (outcome->identity_open) {
+        cret_page_row(page, "identity", "depends on who is trusted: give --trust or --anchor");
+    } else if (outcome->has_identity) {
         char identity[CRET_SHA256_HEX];
         cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
         cret_page_row(page, "identity", "%s", identity);

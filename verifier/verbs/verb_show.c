@@ -25,7 +25,8 @@ static int print_json(const struct cret_options *options, const struct cret_sess
     if (session->policy != NULL) {
         cret_build_string(&json, "verdict", cret_verdict_name(outcome->verdict));
     }
-    cret_build_sha256(&json, "identity", outcome->has_identity ? outcome->identity : NULL);
+    cret_build_sha256(&json, "identity",
+                      outcome->has_identity && !outcome->identity_open ? outcome->identity : NULL);
     cret_build_put(&json, "checks", cret_record_findings_json(outcome->findings));
     return cret_print_json(options, cret_build_end(&json), code);
 }
