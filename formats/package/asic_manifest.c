@@ -129,8 +129,11 @@ static enum cret_status take_uri(const struct reading *reading, char **ret_name)
         return cret_err_memory(reading->err);
     }
     if (name == NULL || !cret_utf8_valid(name, strlen(name)) || !cret_path_original_safe(name)) {
+        refuse(reading, bad                      ? "a URI with percent encoding that is none"
+                        : cret_path_climbs(name) ? "a URI that leads out of the package"
+                                                 : "a URI that is no name that is safe on every "
+                                                   "system");
         free(name);
-        refuse(reading, "a URI that leads out of the package, or is no safe name");
         return cret_err_actual(reading->err, "%s", uri);
     }
     *ret_name = name;

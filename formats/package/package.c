@@ -258,7 +258,13 @@ static enum cret_status check_references(struct cret_package *package,
         if (begins(name, META_INF)) {
             if (!is_of_another(package, pair, name)) {
                 refuse(err, pair->list_name,
-                       "a list names itself, its signature, or a signature that is not there");
+                       strcmp(name, pair->list_name) == 0        ? "a list names itself"
+                       : strcmp(name, pair->signature_name) == 0 ? "a list names the signature "
+                                                                   "over it"
+                       : at == package->zip->count ? "a list names another list or signature that "
+                                                     "is not in the package"
+                                                   : "a list names a file beside the signatures "
+                                                     "that is none of them");
                 return cret_err_actual(err, "%s", name);
             }
             pair->first = false;

@@ -112,8 +112,9 @@ static enum cret_status take_text(struct cret_xml *xml, char end, char **ret_tex
         }
         if (i == CRET_LENGTH(entities)) {
             refuse(xml, err,
-                   "an entity or a character reference: only those five that XML "
-                   "itself defines are taken");
+                   begins(xml, "&#") ? "a character reference, of which a signed list has none"
+                                     : "an entity that is none of the five that XML itself "
+                                       "defines");
             goto out;
         }
         cret_buffer_append(&text, entities[i].meaning, 1);
@@ -318,6 +319,29 @@ static enum cret_status take_content(struct cret_xml *xml, struct cret_xml_event
     return CRET_OK;
 }
 
+/* What XML allows beside elements and text. */
+static enum cret_status refuse_extra(const struct cret_xml *xml, struct cret_err *err)
+{
+    static const struct {
+        const char *begin, *words;
+    } rows[] = {
+        {"<!DOCTYPE",
+         "a document type, of which a signed list has none: it can ask for other files"},
+        {"<!--", "a comment, of which a signed list has none"},
+        {"<![CDATA[", "a CDATA section, of which a signed list has none"},
+        {"<?", "a processing instruction, of which a signed list has none"},
+    };
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
+        if (i == 0 && begins(xml, rows[0].begin) && strstr(xml->text + xml->at, "<!ENTITY")) {
+            return refuse(xml, err, "a document type that defines entities");
+        }
+        if (begins(xml, rows[i].begin)) {
+            return refuse(xml, err, rows[i].words);
+        }
+    }
+    return refuse(xml, err, "a declaration, of which a signed list has none");
+}
+
 enum cret_status cret_xml_next(struct cret_xml *xml, struct cret_xml_event *event,
                                struct cret_err *err)
 {
@@ -342,9 +366,7 @@ enum cret_status cret_xml_next(struct cret_xml *xml, struct cret_xml_event *even
                        : refuse(xml, err, "it ends before its root element does");
         }
         if (begins(xml, "<!") || begins(xml, "<?")) {
-            return refuse(xml, err,
-                          "a document type, comment, CDATA or processing instruction, "
-                          "of which a signed list has none");
+            return refuse_extra(xml, err);
         }
         if (begins(xml, "</")) {
             return take_end(xml, event, err);

@@ -14,6 +14,8 @@
 /* What is read from the end: the record and the longest comment that is taken. */
 #define COMMENT_MAX 80u
 #define ZIP64_FIELD 0xffffffffu
+#define ZIP64_LOCATOR_MAGIC 0x07064b50u
+#define ZIP64_LOCATOR_SIZE 20u
 
 static enum cret_status refuse(struct cret_err *err, const char *what)
 {
@@ -66,6 +68,22 @@ static bool is_comment(const uint8_t *text, size_t size)
     return size == 0 || (size == sizeof(words) - 1 && memcmp(text, words, size) == 0);
 }
 
+/* Why none of the last bytes is an end record that ends with them. */
+static enum cret_status refuse_end(struct cret_err *err, const uint8_t *tail, size_t size)
+{
+    for (size_t place = 0; place + ZIP_END_SIZE <= size; place++) {
+        const size_t comment = size - place - ZIP_END_SIZE;
+        if (cret_zip_get32(tail + place) != ZIP_END_MAGIC) {
+            continue;
+        }
+        return refuse(err, cret_zip_get16(tail + place + 20) == comment
+                               ? "the ZIP file has a comment, which nothing signs"
+                               : "something follows the end record of the ZIP file");
+    }
+    return refuse(err, "the file does not end with the end record of a ZIP file: it was cut, or "
+                       "something long follows it");
+}
+
 /* Finds the end record: the file ends with it, and with its comment. */
 static enum cret_status find_end(size_t *ret_place, uint64_t *ret_tail, int fd, uint64_t size,
                                  uint8_t tail[ZIP_END_SIZE + COMMENT_MAX], struct cret_err *err)
@@ -88,8 +106,7 @@ static enum cret_status find_end(size_t *ret_place, uint64_t *ret_tail, int fd, 
             return CRET_OK;
         }
     }
-    return refuse(err, "the file does not end with the end record of a ZIP file: something follows "
-                       "it, it has a comment, or it was cut");
+    return refuse_end(err, tail, wanted);
 }
 
 static enum cret_status read_index(struct cret_zip *zip, int fd, uint64_t size,
@@ -109,12 +126,18 @@ static enum cret_status read_index(struct cret_zip *zip, int fd, uint64_t size,
         return refuse(err, "the ZIP file is one part of several");
     }
     if (offset == ZIP64_FIELD || bytes == ZIP64_FIELD || zip->count == 0xffffu) {
-        return refuse(err, "the ZIP file has 64-bit fields, which packages do not need");
+        return refuse(err, "the end record leaves its fields to others of 64 bits, which packages "
+                           "do not need");
     }
     if (zip->count == 0 || zip->count > CRET_LIMIT_PACKAGE_MEMBERS) {
         refuse(err, "the number of entries");
         cret_err_expected(err, "1 to %u", CRET_LIMIT_PACKAGE_MEMBERS);
         return cret_err_actual(err, "%zu", zip->count);
+    }
+    if (place >= ZIP64_LOCATOR_SIZE &&
+        cret_zip_get32(end - ZIP64_LOCATOR_SIZE) == ZIP64_LOCATOR_MAGIC) {
+        return refuse(err, "the ZIP file has an end record with 64-bit fields, which packages do "
+                           "not need");
     }
     if (offset > end_offset || end_offset - offset != bytes) {
         return refuse(err, "the central directory does not end where the end record begins");
@@ -150,10 +173,23 @@ static bool is_plain_file(const uint8_t *entry)
 
 /* What no digest covers must be alike in all entries, so that nothing can be said in it, and must
  * make no program that unpacks them do more than write a file. */
-static bool alike(const uint8_t *entry, const uint8_t *first)
+static enum cret_status check_unsigned(const struct cret_zip_member *member, const uint8_t *entry,
+                                       const uint8_t *first, struct cret_err *err)
 {
-    return memcmp(entry + 4, first + 4, 2) == 0 && memcmp(entry + 36, first + 36, 6) == 0 &&
-           is_version(entry[4]) && (entry[5] == 0 || entry[5] == 3) && is_plain_file(entry);
+    if (!is_plain_file(entry)) {
+        return refuse_member(err, member->name,
+                             "the attributes of an entry are not those of a plain file: nothing "
+                             "signs them");
+    }
+    if (!is_version(entry[4]) || (entry[5] != 0 && entry[5] != 3)) {
+        return refuse_member(err, member->name,
+                             "an entry was made by a version that is not known here");
+    }
+    return memcmp(entry + 4, first + 4, 2) == 0 && memcmp(entry + 36, first + 36, 6) == 0
+               ? CRET_OK
+               : refuse_member(err, member->name,
+                               "the attributes of an entry differ from those of the first: "
+                               "nothing signs them");
 }
 
 static enum cret_status check_entry(const struct cret_zip_member *member, const uint8_t *entry,
@@ -178,14 +214,17 @@ static enum cret_status check_entry(const struct cret_zip_member *member, const 
     if (member->packed == ZIP64_FIELD || member->size == ZIP64_FIELD ||
         member->offset == ZIP64_FIELD) {
         return refuse_member(err, member->name,
-                             "the ZIP file has 64-bit fields, which packages do not need");
+                             "an entry leaves its fields to others of 64 bits, which packages do "
+                             "not need");
     }
-    if (cret_zip_get16(entry + 30) != 0 || cret_zip_get16(entry + 32) != 0) {
-        return refuse_member(err, member->name,
-                             "an entry has an extra field or a comment, which nothing signs");
+    if (cret_zip_get16(entry + 30) != 0) {
+        return refuse_member(err, member->name, "an entry has an extra field, which nothing signs");
+    }
+    if (cret_zip_get16(entry + 32) != 0) {
+        return refuse_member(err, member->name, "an entry has a comment, which nothing signs");
     }
     if (cret_zip_get16(entry + 34) != 0) {
-        return refuse_member(err, member->name, "the ZIP file is one part of several");
+        return refuse_member(err, member->name, "an entry lies in another part of several");
     }
     if (!deflated && member->packed != member->size) {
         return refuse_member(err, member->name, "a stored entry has two sizes");
@@ -226,46 +265,59 @@ static enum cret_status parse_entry(struct cret_zip_member *member, const uint8_
     return check_entry(member, entry, err);
 }
 
-/* Entries in the order of the directory, which is that of the file: each begins where the one
- * before it ends, so that none overlap and nothing lies between them. */
-static enum cret_status parse_entries(struct cret_zip *zip, uint64_t size, struct cret_err *err)
+/* What stands where the entry before it ends, where that is not the next one. */
+static const char *misplaced(const struct cret_zip *zip, size_t at, uint64_t expected)
 {
-    size_t at = 0;
-    uint64_t expected = 0, unpacked = 0;
+    for (size_t i = at + 1; i < zip->count; i++) {
+        if (zip->members[i].offset == expected) {
+            return "the entries are not in the order of the file";
+        }
+    }
+    return zip->members[at].offset < expected ? "entries overlap"
+           : at == 0                          ? "something lies before the first entry"
+                                              : "something lies between two entries";
+}
+
+/* Each entry begins where the one before it ends, so that none overlap and nothing lies between. */
+static enum cret_status check_order(const struct cret_zip *zip, struct cret_err *err)
+{
+    uint64_t expected = 0;
     for (size_t i = 0; i < zip->count; i++) {
-        struct cret_zip_member *member = &zip->members[i];
-        if (parse_entry(member, zip->index + at, zip->directory_size - at, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        if (!alike(zip->index + at, zip->index)) {
-            return refuse_member(err, member->name,
-                                 "attributes of an entry differ from those of the first, or are "
-                                 "not known here: nothing signs them");
-        }
+        const struct cret_zip_member *member = &zip->members[i];
         if (member->offset != expected) {
-            refuse_member(err, member->name,
-                          member->offset < expected
-                              ? "entries overlap, or are not in the order of the file"
-                              : "something lies between two entries");
+            refuse_member(err, member->name, misplaced(zip, i, expected));
             cret_err_expected(err, "a local header at %" PRIu64, expected);
             return cret_err_actual(err, "at %" PRIu64, member->offset);
         }
         expected = cret_zip_data_offset(member) + member->packed + cret_zip_tail_size(member);
+    }
+    return expected == zip->index_offset
+               ? CRET_OK
+               : refuse(err, "the last entry does not end where the central directory begins");
+}
+
+static enum cret_status parse_entries(struct cret_zip *zip, uint64_t size, struct cret_err *err)
+{
+    size_t at = 0;
+    uint64_t unpacked = 0;
+    for (size_t i = 0; i < zip->count; i++) {
+        struct cret_zip_member *member = &zip->members[i];
+        if (parse_entry(member, zip->index + at, zip->directory_size - at, err) != CRET_OK ||
+            check_unsigned(member, zip->index + at, zip->index, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
         unpacked += member->size;
         at += ZIP_CENTRAL_SIZE + strlen(member->name);
     }
     if (at != zip->directory_size) {
         return refuse(err, "the central directory has more entries than the end record says");
     }
-    if (expected != zip->index_offset) {
-        return refuse(err, "the last entry does not end where the central directory begins");
-    }
     if (unpacked > CRET_LIMIT_PACKAGE_SLACK && unpacked / CRET_LIMIT_PACKAGE_RATIO > size) {
         refuse(err, "the entries are unpacked far larger than the file: a ZIP bomb");
         cret_err_expected(err, "at most %u times the file", CRET_LIMIT_PACKAGE_RATIO);
         return cret_err_actual(err, "%" PRIu64 " bytes out of %" PRIu64, unpacked, size);
     }
-    return CRET_OK;
+    return check_order(zip, err);
 }
 
 static int compare_members(const void *a, const void *b)

@@ -6,6 +6,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os.h"
+#include "base/text/text.h"
 #include "package/crc32.h"
 #include "package/inflate.h"
 #include "package/zip_form.h"
@@ -19,44 +20,73 @@ static enum cret_status refuse(struct cret_err *err, const struct cret_zip_membe
     return cret_err_where(err, "%s", member->name);
 }
 
+/* A field of a header. */
+struct zip_field {
+    const char *name;
+    uint32_t said, wanted;
+};
+
+/* Whether a header says in each of these fields what is wanted; else which one differs. */
+static enum cret_status check_fields(const struct cret_zip_member *member, const char *whose,
+                                     const struct zip_field *fields, size_t count,
+                                     struct cret_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].said != fields[i].wanted) {
+            cret_err_refuse(err, CRET_CHECK_PACKAGE_ZIP, "the %s of an entry differs in its %s",
+                            whose, fields[i].name);
+            cret_err_where(err, "%s", member->name);
+            cret_err_expected(err, "%" PRIu32 ", as the directory says", fields[i].wanted);
+            return cret_err_actual(err, "%" PRIu32, fields[i].said);
+        }
+    }
+    return CRET_OK;
+}
+
 /* Whether the local header, with the name behind it, is the one that the directory calls for. */
 static enum cret_status check_local(const struct cret_zip_member *member, const uint8_t *header,
                                     struct cret_err *err)
 {
     const bool later = (member->flags & ZIP_FLAG_DESCRIPTOR) != 0;
     const size_t name = strlen(member->name);
-    if (cret_zip_get32(header) != ZIP_LOCAL_MAGIC || cret_zip_get16(header + 26) != name ||
-        cret_zip_get16(header + 28) != 0 ||
+    const struct zip_field fields[] = {
+        {"version", cret_zip_get16(header + 4), member->needed},
+        {"flags", cret_zip_get16(header + 6), member->flags},
+        {"method", cret_zip_get16(header + 8), (uint32_t)member->method},
+        {"time", cret_zip_get16(header + 10), member->time},
+        {"date", cret_zip_get16(header + 12), member->date},
+        {"checksum", cret_zip_get32(header + 14), later ? 0 : member->crc},
+        {"packed size", cret_zip_get32(header + 18), later ? 0 : (uint32_t)member->packed},
+        {"size", cret_zip_get32(header + 22), later ? 0 : (uint32_t)member->size},
+    };
+    if (cret_zip_get32(header) != ZIP_LOCAL_MAGIC) {
+        return refuse(err, member, "no local header stands where the directory says");
+    }
+    if (cret_zip_get16(header + 26) != name ||
         memcmp(header + ZIP_LOCAL_SIZE, member->name, name) != 0) {
+        return refuse(err, member, "the local header of an entry has another name");
+    }
+    if (cret_zip_get16(header + 28) != 0) {
         return refuse(err, member,
-                      "the local header of an entry has another name, or more than a name");
+                      "the local header of an entry has an extra field, which nothing signs");
     }
-    if (cret_zip_get16(header + 4) != member->needed ||
-        cret_zip_get16(header + 6) != member->flags ||
-        cret_zip_get16(header + 8) != (unsigned)member->method ||
-        cret_zip_get16(header + 10) != member->time ||
-        cret_zip_get16(header + 12) != member->date) {
-        return refuse(err, member,
-                      "the local header of an entry differs in version, flags, method or time");
-    }
-    if (cret_zip_get32(header + 14) != (later ? 0 : member->crc) ||
-        cret_zip_get32(header + 18) != (later ? 0 : member->packed) ||
-        cret_zip_get32(header + 22) != (later ? 0 : member->size)) {
-        return refuse(err, member, "the local header of an entry differs in checksum or size");
-    }
-    return CRET_OK;
+    return check_fields(member, "local header", fields, CRET_LENGTH(fields), err);
 }
 
 /* Whether the descriptor behind the data is. */
 static enum cret_status check_tail(const struct cret_zip_member *member, const uint8_t *tail,
                                    struct cret_err *err)
 {
-    if (cret_zip_get32(tail) != ZIP_DESCRIPTOR_MAGIC || cret_zip_get32(tail + 4) != member->crc ||
-        cret_zip_get32(tail + 8) != member->packed || cret_zip_get32(tail + 12) != member->size) {
-        return refuse(err, member,
-                      "the data descriptor behind an entry differs in checksum or size");
-    }
-    return CRET_OK;
+    const struct zip_field fields[] = {
+        {"checksum", cret_zip_get32(tail + 4), member->crc},
+        {"packed size", cret_zip_get32(tail + 8), (uint32_t)member->packed},
+        {"size", cret_zip_get32(tail + 12), (uint32_t)member->size},
+    };
+    return cret_zip_get32(tail) == ZIP_DESCRIPTOR_MAGIC
+               ? check_fields(member, "data descriptor", fields, CRET_LENGTH(fields), err)
+               : refuse(err, member,
+                        "no data descriptor with its signature stands behind an entry that is "
+                        "said to have one");
 }
 
 /* One member on its way: packed bytes from a place or a source, unpacked ones to whoever wants

@@ -25,6 +25,20 @@ static enum cret_status refuse(struct cret_err *err, const char *name, const cha
                               "on every system");
 }
 
+/* Why a name is not taken; nothing of it is repeated. */
+static const char *danger(const char *name)
+{
+    const size_t size = strlen(name);
+    if (!cret_utf8_valid(name, size)) {
+        return "a name that is not UTF-8";
+    }
+    if (name[0] == '/') {
+        return "a name that begins at the root of a system";
+    }
+    return cret_path_climbs(name) ? "a name leads out of the package"
+                                  : "a name that is not safe on every system";
+}
+
 /* The name without the slash of a folder, folded. */
 static enum cret_status fold(struct folded *ret_folded, const struct cret_zip *zip, size_t member,
                              struct cret_err *err)
@@ -46,10 +60,11 @@ static enum cret_status fold(struct folded *ret_folded, const struct cret_zip *z
         free(plain);
         return ret_folded->text != NULL ? CRET_OK : cret_err_memory(err);
     }
+    refuse(err, safe ? name : "name of an entry",
+           safe ? "a name has letters beyond ASCII and does not say that it is UTF-8"
+                : danger(plain));
     free(plain);
-    return refuse(err, safe ? name : "name of an entry",
-                  safe ? "a name has letters beyond ASCII and does not say that it is UTF-8"
-                       : "a name leads out of the package, or is not safe on every system");
+    return CRET_FAILED;
 }
 
 /* How a name stands to another one with a slash behind it. */
@@ -85,8 +100,12 @@ static enum cret_status check_set(const struct cret_zip *zip, const struct folde
     for (size_t i = 0; i < zip->count; i++) {
         const struct cret_zip_member *member = &zip->members[names[i].member];
         if (i > 0 && strcmp(names[i - 1].text, names[i].text) == 0) {
+            const char *other = zip->members[names[i - 1].member].name;
             return refuse(err, member->name,
-                          "two entries have one name, without regard to capital letters");
+                          strcmp(other, member->name) == 0
+                              ? "two entries have one name"
+                              : "the names of two entries are one without regard to capital "
+                                "letters");
         }
     }
     for (size_t i = 0; i < zip->count; i++) {

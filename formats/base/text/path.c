@@ -257,6 +257,18 @@ bool cret_path_original_safe(const char *name)
     return true;
 }
 
+bool cret_path_climbs(const char *name)
+{
+    for (const char *part = name; part != NULL;) {
+        const size_t size = strcspn(part, "/");
+        if (size == 2 && memcmp(part, "..", 2) == 0) {
+            return true;
+        }
+        part = part[size] == '/' ? part + size + 1 : NULL;
+    }
+    return false;
+}
+
 char *cret_path_fold(const char *name)
 {
     return cret_unicode_fold(name);

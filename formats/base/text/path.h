@@ -42,6 +42,8 @@ CRET_MUST_CHECK enum cret_status cret_path_map(char **ret_path, const char *name
  * ".." component, clean text, no backslash, no ':' , no Windows device name, no trailing dot or
  * space, at most 1024 bytes in all and 255 a component. */
 bool cret_path_original_safe(const char *name);
+/* Whether a component of the name is "..", for the words of a refusal. */
+bool cret_path_climbs(const char *name);
 
 /* Whether `extract` may create a file of this original name: the above, and every character is
  * seen, the name is in NFC, at most 32 components deep, and no component looks like an option

@@ -44,28 +44,32 @@ class Entry:
         self.name, self.data, self.deflate, self.local = name.encode() if isinstance(name, str) else name, data, False, {}
         self.flags, self.method, self.extra, self.descriptor, self.gap, self.crc, self.size = 0, 0, b"", None, b"", None, None
         self.external = self.internal = 0
-        self.offset = None
+        self.offset = self.raw = None
         for key, value in more.items():
             setattr(self, key, value)
 
 
 def local_header(fields):
-    return struct.pack("<IHHHHHIIIHH", 0x04034b50, 20, fields["flags"], fields["method"], 0, 0x21, fields["crc"],
-                       fields["packed"], fields["size"], len(fields["name"]), len(fields["extra"])) + fields["name"] + fields["extra"]
+    return struct.pack("<IHHHHHIIIHH", fields.get("magic", 0x04034b50), fields.get("needed", 20), fields["flags"], fields["method"],
+                       fields.get("time", 0), fields.get("date", 0x21), fields["crc"], fields["packed"], fields["size"],
+                       len(fields["name"]), fields.get("extra_size", len(fields["extra"]))) + fields["name"] + fields["extra"]
+
+
+def deflated(data):
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return squeeze.compress(data) + squeeze.flush()
 
 
 def packed_of(entry):
-    if not entry.deflate:
-        return entry.data
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return squeeze.compress(entry.data) + squeeze.flush()
+    return deflated(entry.data) if entry.deflate else entry.data if entry.raw is None else entry.raw(entry.data)
 
 
-def write_zip(path, entries, comment=b"", after=b"", before=b"", count=None):
+def write_zip(path, entries, comment=b"", after=b"", before=b"", count=None, zip64=False, cut=0):
     out, directory = before, b""
     for entry in entries:
         packed = packed_of(entry)
-        fields = {"name": entry.name, "flags": entry.flags, "method": 8 if entry.deflate else entry.method, "extra": entry.extra,
+        method = 8 if entry.deflate or entry.raw else entry.method
+        fields = {"name": entry.name, "flags": entry.flags, "method": method, "extra": entry.extra,
                   "crc": zlib.crc32(entry.data) if entry.crc is None else entry.crc, "packed": len(packed),
                   "size": len(entry.data) if entry.size is None else entry.size}
         out += entry.gap
@@ -78,8 +82,11 @@ def write_zip(path, entries, comment=b"", after=b"", before=b"", count=None):
                                  fields["crc"], fields["packed"], fields["size"], len(entry.name), len(entry.extra), 0, 0,
                                  entry.internal, entry.external, offset) + entry.name + entry.extra
     number = len(entries) if count is None else count
+    more = struct.pack("<IQHHIIQQQQIIQI", 0x06064b50, 44, 45, 45, 0, 0, number, number, len(directory), len(out),
+                       0x07064b50, 0, len(out) + len(directory), 1) if zip64 else b""
     end = struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, number, number, len(directory), len(out), len(comment)) + comment
-    path.write_bytes(out + directory + end + after)
+    whole = out + directory + more + end + after
+    path.write_bytes(whole[:len(whole) - cut])
     return path
 
 
