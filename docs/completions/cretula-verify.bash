@@ -56,7 +56,7 @@ _cretula_verify()
         'journal show') words='--asset --product --since --verbose --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
         'journal verify') words='--head --authority --allow-example-keys --allow-unconfined --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
         'journal note') words='--line --identity --stage --asset --time --change-id --text --name --role --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
-        'journal seal') words='--request --response --authority --lines --allow-example-keys --config --help --no-color --version' ;;
+        'journal seal') words='--request --response --authority --lines --allow-unconfined --allow-example-keys --config --help --no-color --version' ;;
         'journal close') words='--text --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
         'journal continue') words='--from --unclosed --tpm --station --journal-auth --tcti --config --json --help --no-color --version' ;;
         'record show') words='--anchor --signature --crl --station --attestation --journal --at --seal --authority --allow-example-keys --allow-unconfined --html --config --verbose --files --json --help --no-color --version' ;;

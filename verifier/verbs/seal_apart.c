@@ -10,6 +10,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "trust/cms/cms.h"
+#include "trust/cms/timestamp.h"
 #include "trust/policy/policy.h"
 
 /* The reading process. */
@@ -37,11 +38,30 @@ static enum cret_status refuse_own_key(const struct cret_seal_proof *proof,
                                   "date");
 }
 
-static json_t *proof_json(const struct cret_seal_proof *proof)
+/* A renewal that lost what was proved before would date everything anew. */
+static enum cret_status keeps(const struct cret_seal *seal, struct cret_bytes before,
+                              struct cret_err *err)
 {
+    struct cret_seal *old = NULL;
+    if (before.data == NULL) {
+        return CRET_OK;
+    }
+    if (cret_seal_parse(&old, before.data, before.size, false, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const bool kept = cret_seal_renews(seal, old);
+    cret_seal_free(&old);
+    return kept ? CRET_OK
+                : cret_err_undecided(err, "what was made does not renew the seal that was there");
+}
+
+static json_t *proof_json(const struct cret_seal_proof *proof, const struct cret_seal *seal)
+{
+    const struct cret_seal_stamp last = cret_seal_at(seal, cret_seal_count(seal) - 1);
     struct cret_build json = cret_build_object();
     cret_build_integer(&json, "since", proof->since);
     cret_build_integer(&json, "until", proof->until);
+    cret_build_integer(&json, "dated", cret_timestamp_time(last.timestamp));
     cret_build_string(&json, "authority", proof->authority);
     cret_build_string(&json, "last", proof->last);
     cret_build_integer(&json, "stamps", (int64_t)proof->stamps);
@@ -63,10 +83,11 @@ static enum cret_status read_apart(void *context, struct cret_apart_told *told,
     struct cret_seal_proof proof = {0};
     enum cret_status status = CRET_FAILED;
     if (cret_seal_parse(&seal, asked->seal.data, asked->seal.size, false, err) != CRET_OK ||
-        cret_seal_verify(&proof, seal, &request, err) != CRET_OK) {
+        cret_seal_verify(&proof, seal, &request, err) != CRET_OK ||
+        keeps(seal, asked->before, err) != CRET_OK) {
         cret_err_context(err, "%s", asked->path);
     } else if (refuse_own_key(&proof, asked->signature, err) == CRET_OK) {
-        told->json = proof_json(&proof);
+        told->json = proof_json(&proof, seal);
         status = told->json != NULL ? CRET_OK : cret_err_memory(err);
     }
     cret_seal_proof_clear(&proof);
@@ -96,6 +117,7 @@ enum cret_status cret_seal_said_take(struct cret_seal_said *ret_said, const json
     const struct cret_seal_said said = {
         .since = cret_json_integer(told, "since", -1),
         .until = cret_json_integer(told, "until", -1),
+        .dated = cret_json_integer(told, "dated", -1),
         .authority = trusted(policy, cret_json_string(told, "authority")),
         .last = trusted(policy, cret_json_string(told, "last")),
         .stamps = stamps > 0 ? (size_t)stamps : 0,
@@ -103,8 +125,9 @@ enum cret_status cret_seal_said_take(struct cret_seal_said *ret_said, const json
         .algorithm = digest != NULL ? cret_digest_by_name(digest) : NULL,
     };
     if (said.since < 0 || said.since > cret_os_now() || said.until < said.since ||
-        said.until > CRET_LIMIT_TIME_LAST || said.authority == NULL || said.last == NULL ||
-        said.chains == 0 || said.chains > said.stamps || said.stamps > CRET_LIMIT_SEAL_BYTES ||
+        said.until > CRET_LIMIT_TIME_LAST || said.dated < 0 || said.dated > cret_os_now() ||
+        said.authority == NULL || said.last == NULL || said.chains == 0 ||
+        said.chains > said.stamps || said.stamps > CRET_LIMIT_SEAL_BYTES ||
         said.algorithm == NULL) {
         return cret_apart_malformed(err);
     }

@@ -14,12 +14,15 @@ struct cret_seal_case {
     const struct cret_policy *policy;
     /* A signature whose key may not be one of those that dated it (DER); data NULL: none. */
     struct cret_bytes signature;
+    /* The seal that this one renews, which it must keep as it is; data NULL: none. */
+    struct cret_bytes before;
     bool allow_example_keys, allow_unconfined;
 };
 
 /* What it proves. */
 struct cret_seal_said {
     int64_t since, until;         /* as struct cret_seal_proof */
+    int64_t dated;                /* the time of the last timestamp */
     const char *authority, *last; /* of the policy; borrowed */
     size_t stamps, chains;
     const struct cret_digest_algorithm *algorithm;

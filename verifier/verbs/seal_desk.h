@@ -19,7 +19,9 @@ struct cret_seal_item {
     char *out; /* where the seal is, or will be */
     char *der; /* what is there, as bytes; NULL: nothing */
     size_t der_size;
-    struct cret_seal *old; /* the same, read; NULL: nothing, or it was not to be renewed */
+    struct cret_seal *old; /* the same, read by the process that makes the next one; else NULL */
+    char *made;            /* the next one, as that told; NULL: not yet */
+    size_t made_size;
     char *names[CRET_SEAL_FILES], *data[CRET_SEAL_FILES];
     struct cret_seal_object objects[CRET_SEAL_FILES];
     size_t count;
@@ -30,8 +32,9 @@ struct cret_seal_batch {
     const struct cret_digest_algorithm *algorithm;
     struct cret_seal_item *items;
     size_t count, capacity;
-    bool renews;           /* seals that are opened are read here */
-    bool allow_unconfined; /* what reads an archive, or judges a seal */
+    bool renews;           /* seals that exist; the process that reads them sets the step, */
+    const char *digest;    /* to the tree's where a digest is named; else NULL */
+    bool allow_unconfined; /* what reads an archive, makes or judges a seal */
 };
 void cret_seal_batch_clear(struct cret_seal_batch *batch);
 
@@ -71,8 +74,8 @@ CRET_MUST_CHECK enum cret_status cret_seal_policy(struct cret_policy **ret_polic
 
 /*
  * Writes the request over everything in the batch, or takes the answer: only a token over just
- * these files, by a trusted authority, makes seals, and each is read and judged before it is
- * written. Prints what came of it; `next` is the command with which the answer is given, with {}
+ * these files, by a trusted authority, makes seals (seal_making.h), and each is judged before it
+ * is written. Prints what came of it; `next` is the command with which the answer is given, with {}
  * for `path` unless that is NULL. Returns the exit code.
  */
 int cret_seal_batch_end(const struct cret_options *options, struct cret_seal_batch *batch,

@@ -23,6 +23,7 @@ static void item_clear(struct cret_seal_item *item)
     }
     free(item->out);
     free(item->der);
+    free(item->made);
     cret_seal_free(&item->old);
     memset(item, 0, sizeof(*item));
 }
@@ -349,10 +350,7 @@ enum cret_status cret_seal_batch_open(struct cret_seal_batch *batch, const char 
                        err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status =
-        batch->renews
-            ? cret_seal_parse(&item->old, (const uint8_t *)item->der, item->der_size, false, err)
-            : CRET_OK;
-    return status == CRET_OK ? find_files(item, folders, count, batch->allow_unconfined, err)
-                             : cret_err_context(err, "%s", path);
+    return find_files(item, folders, count, batch->allow_unconfined, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
 }

@@ -57,6 +57,7 @@ static enum cret_status gather(struct cret_seal_batch *batch, struct cret_desk *
     }
     batch->step = CRET_SEAL_FIRST;
     batch->algorithm = cret_digest_by_name("sha256");
+    batch->allow_unconfined = cret_options_given(options, "allow-unconfined");
     *ret_lines = lines;
     return add_records(batch, desk->journal, after, lines, seals, err) == CRET_OK
                ? cret_seal_batch_add_lines(batch, desk->folder, lines, seals, err)
@@ -108,7 +109,7 @@ const struct cret_verb cret_verb_journal_seal = {
             "the answer, and writes one evidence record (RFC 4998) each into DIR/seals. Until then "
             "nothing is sealed. Runs between the two steps do no harm.",
     .groups = CRET_GROUPS(&cret_seal_exchange_group, &cret_seal_trust_group, &seal_group,
-                          &cret_example_group, &cret_site_group),
+                          &cret_confinement_group, &cret_example_group, &cret_site_group),
     .examples = CRET_EXAMPLES("cretula-verify journal seal journal --request year.tsq",
                               "cretula-verify journal seal journal --lines 40 --response year.tsr "
                               "--authority tsa-root.pem"),

@@ -9,43 +9,14 @@
 
 static const char *const digests[] = {"sha256", "sha384", "sha512", NULL};
 
-/* Timestamp renewal keeps the digest: one tree has one, so all seals must have the same. */
-static enum cret_status choose(struct cret_seal_batch *batch, const struct cret_options *options,
-                               struct cret_err *err)
-{
-    const char *named = cret_options_value(options, "digest");
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct cret_seal *seal = batch->items[i].old;
-        const struct cret_digest_algorithm *last =
-            cret_seal_at(seal, cret_seal_count(seal) - 1).algorithm;
-        if (named == NULL && i > 0 && last != batch->algorithm) {
-            cret_err_usage(err, "the seals are of different digests: %s and %s", last->name,
-                           batch->algorithm->name);
-            cret_err_where(err, "%s", batch->items[i].out);
-            return cret_err_hint(err, "renew those of each digest by themselves, or all with "
-                                      "--digest");
-        }
-        if (named != NULL && cret_digest_by_name(named)->size < last->size) {
-            cret_err_usage(err, "%s is no stronger digest than %s", named, last->name);
-            return cret_err_where(err, "%s", batch->items[i].out);
-        }
-        batch->algorithm = last;
-    }
-    batch->step = named != NULL ? CRET_SEAL_TREE : CRET_SEAL_TIMESTAMP;
-    batch->algorithm = named != NULL ? cret_digest_by_name(named) : batch->algorithm;
-    return CRET_OK;
-}
-
 static int act(const struct cret_options *options)
 {
     struct cret_seal_batch batch = {0};
     struct cret_err err = {0};
     batch.renews = true;
     batch.allow_unconfined = cret_options_given(options, "allow-unconfined");
-    enum cret_status status = cret_seal_open_operands(&batch, options, &err);
-    if (status == CRET_OK) {
-        status = choose(&batch, options, &err);
-    }
+    batch.digest = cret_options_value(options, "digest");
+    const enum cret_status status = cret_seal_open_operands(&batch, options, &err);
     const int code =
         status == CRET_OK
             ? cret_seal_batch_end(options, &batch,

@@ -51,6 +51,9 @@ struct cret_seal_stamp cret_seal_at(const struct cret_seal *seal, size_t index);
  * group's, and perhaps that of a neighbour. */
 size_t cret_seal_first_list(const struct cret_seal *seal);
 
+/* Whether a seal is `old` with one timestamp more: each of the others is the same, in its chain. */
+bool cret_seal_renews(const struct cret_seal *seal, const struct cret_seal *old);
+
 /* The end of a digest, that somebody decided. */
 struct cret_seal_end {
     const struct cret_digest_algorithm *algorithm;

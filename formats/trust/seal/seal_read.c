@@ -370,3 +370,27 @@ size_t cret_seal_first_list(const struct cret_seal *seal)
 {
     return seal->parts[0]->list_count > 0 ? seal->parts[0]->lists[0].count : 1;
 }
+
+static bool same_stamp(const struct cret_seal_stamp *left, const struct cret_seal_stamp *right)
+{
+    struct cret_bytes one, other;
+    return cret_timestamp_imprint(left->timestamp, &one) ==
+               cret_timestamp_imprint(right->timestamp, &other) &&
+           cret_bytes_equal(one, other) && left->chain == right->chain &&
+           cret_timestamp_time(left->timestamp) == cret_timestamp_time(right->timestamp) &&
+           strcmp(cret_timestamp_serial(left->timestamp),
+                  cret_timestamp_serial(right->timestamp)) == 0 &&
+           memcmp(cret_certificate_digest(cret_timestamp_signer(left->timestamp)),
+                  cret_certificate_digest(cret_timestamp_signer(right->timestamp)),
+                  CRET_SHA256_BYTES) == 0;
+}
+
+bool cret_seal_renews(const struct cret_seal *seal, const struct cret_seal *old)
+{
+    bool kept = cret_seal_count(seal) == cret_seal_count(old) + 1;
+    for (size_t i = 0; kept && i < cret_seal_count(old); i++) {
+        const struct cret_seal_stamp left = cret_seal_at(seal, i), right = cret_seal_at(old, i);
+        kept = same_stamp(&left, &right);
+    }
+    return kept;
+}

@@ -115,6 +115,26 @@ class Seals(ClockCase):
                 self.assertTrue(after, "no process was confined")
                 self.assertEqual([call for call in after if call in ("open", "openat", "openat2", "execve", "fork", "clone")], [])
 
+    def test_seals_are_made_by_a_process_that_opens_nothing(self):
+        """It parses what exists and what was answered; another one judges what it made."""
+        self.sealed_journal()
+        lines, log = self.journal / "seals" / f"lines-{self.lines}.ers", self.folder / "strace.log"
+        before = lines.read_bytes()
+        renew = ("seal", "renew", lines)
+
+        def traced(*words):
+            done = self.run_program(*self.clock(1), "strace", "-f", "-o", log, harness.VERIFY, *words, code=0)
+            every = list(calls(log.read_text("utf-8", "replace")))
+            self.assertEqual([call for _, call, _, _ in every if call.startswith(("socket", "connect"))], [])
+            self.assertEqual([call for _, call, _, confined in every if confined and call in ("open", "openat", "openat2", "execve", "fork", "clone")], [])
+            return len({process for process, _, _, confined in every if confined}), done
+        self.assertEqual(traced(*renew, "--request", "r.tsq")[0], 1)
+        reply = self.answer(1, "r.tsq")
+        processes, done = traced(*renew, "--response", reply, "--authority", self.folder / "clock-root.pem")
+        self.assertEqual(processes, 2)
+        self.assertIn("Sealed", done.out)
+        self.assertGreater(len(lines.read_bytes()), len(before))
+
     def test_an_answer_to_something_else_seals_nothing(self):
         self.start = int(time.time())
         self.journal = self.folder / "journal"

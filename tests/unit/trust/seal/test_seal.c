@@ -92,6 +92,46 @@ Test(seal, trees_of_every_size_and_renewals_in_chains_are_read, .init = begin, .
     free(record.der);
 }
 
+static bool renews(const struct record *left, const struct record *right)
+{
+    struct cret_seal *seal = parse(left), *old = parse(right);
+    const bool renewed = cret_seal_renews(seal, old);
+    cret_seal_free(&seal);
+    cret_seal_free(&old);
+    return renewed;
+}
+
+/* What a renewal may not lose: a seal made anew over the same files would date them anew. */
+Test(seal, a_renewal_keeps_every_timestamp, .init = begin, .fini = end)
+{
+    struct record old = {0}, next = {0}, other = {0}, again = {0};
+    step(&old, CRET_SEAL_FIRST, "sha256", 2, YEAR(1));
+    for (size_t i = 0; i < 2; i++) {
+        struct record *record = i == 0 ? &next : &again;
+        record->size = old.size;
+        record->der = malloc(old.size);
+        memcpy(record->der, old.der, old.size);
+        step(record, i == 0 ? CRET_SEAL_TIMESTAMP : CRET_SEAL_TREE, "sha384", 1, YEAR(2));
+        cr_expect(renews(record, &old));
+        cr_expect_not(renews(&old, record));
+        cr_expect_not(renews(record, record));
+    }
+    step(&next, CRET_SEAL_TIMESTAMP, "sha256", 0, YEAR(3));
+    cr_expect_not(renews(&next, &old), "two more");
+    /* Two timestamps, over the same files, of which the first is of another day or another tree. */
+    for (size_t i = 0; i < 2; i++) {
+        step(&other, CRET_SEAL_FIRST, "sha256", i == 0 ? 2 : 3,
+             i == 0 ? "20210102000000Z" : YEAR(1));
+        step(&other, CRET_SEAL_TIMESTAMP, "sha256", 1, YEAR(2));
+        cr_expect_not(renews(&other, &old), "%zu", i);
+        free(other.der);
+        other = (struct record){0};
+    }
+    free(old.der);
+    free(next.der);
+    free(again.der);
+}
+
 Test(seal, a_part_of_the_group_is_proved_too_but_nothing_else, .init = begin, .fini = end)
 {
     struct record record = {0};
