@@ -97,7 +97,9 @@ static enum cret_status check_pin(const struct cret_profile *profile, const char
 static enum cret_status read_named(char **ret_text, size_t *ret_size,
                                    const struct cret_profile_named *named, struct cret_err *err)
 {
-    *ret_text = strndup(named->text, named->size);
+    struct cret_buffer text = {0};
+    cret_buffer_append(&text, named->text, named->size);
+    *ret_text = cret_buffer_take(&text);
     *ret_size = named->size;
     return *ret_text != NULL ? CRET_OK : cret_err_memory(err);
 }

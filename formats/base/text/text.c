@@ -474,6 +474,17 @@ void cret_buffer_free(struct cret_buffer *buffer)
     memset(buffer, 0, sizeof(*buffer));
 }
 
+char *cret_buffer_take(struct cret_buffer *buffer)
+{
+    char *taken = NULL;
+    if (!buffer->failed) {
+        taken = buffer->data;
+        buffer->data = NULL;
+    }
+    cret_buffer_free(buffer);
+    return taken;
+}
+
 char *cret_text_printf(const char *format, ...)
 {
     char *text = NULL;

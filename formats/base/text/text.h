@@ -72,6 +72,9 @@ void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRE
 void cret_buffer_vprintf(struct cret_buffer *buffer, const char *format, va_list arguments)
     CRET_PRINTF(2, 0);
 void cret_buffer_free(struct cret_buffer *buffer);
+/* What was appended, which the caller frees; the buffer is empty again. NULL: nothing was, or it
+ * failed. */
+char *cret_buffer_take(struct cret_buffer *buffer);
 
 /*
  * Appends text for the inside of a double-quoted YAML scalar, or JSON text (whole documents: what
