@@ -29,7 +29,6 @@ SEEN = {
     "cret_hash_engine_try": "tests put a kernel that hashes wrongly in the place of the processor's",
     "cret_intake_start_with": "tests put a hostile process in the place of the reading one",
     "cret_order_verify": "tests of changed orders, and the fuzzer",
-    **dict.fromkeys(("cret_shell_word_posix", "cret_shell_word_windows"), "tests of both kinds of quoting, whatever the machine"),
     "cret_template_field": "tests hold the rows of the template to the table of fields",
     "cret_template_path": "tests hold the rows of the template to the table of fields",
 }
