@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "generator"), str(HERE), str(HERE.parent / "e2e" / "lib")]
 
 FAMILIES = ("trust", "archive", "signature", "timestamp", "manifest", "content", "policy", "crl", "overlay",
-            "evidence", "provenance", "advisory", "updates", "package")
+            "evidence", "provenance", "advisory", "seal", "updates", "package")
 VERDICT = {0: "ACCEPTED", 1: "REFUSED", 2: None, 3: "UNDECIDED"}
 
 

@@ -31,7 +31,7 @@ VERDICTS = {0: (None, "ACCEPTED", "ACCEPTED WITH WAIVERS"), 1: (None, "REFUSED")
 # What follows from another failure: who did not sign rightly is not counted.
 FOLLOWS = {"trust.threshold"}
 # Verbs whose reading of outside bytes is confined, and which therefore take --allow-unconfined.
-CONFINED = ("check", "extract", "show", "advisories")
+CONFINED = ("check", "extract", "show", "advisories", "seal")
 
 
 def read_index(path=INDEX):

@@ -30,13 +30,15 @@ class ClockCase(RecordCase):
         """A certificate for time stamping that begins in that year and lasts five."""
         root = self.folder / "clock-root"
         if not root.with_suffix(".pem").exists():
-            self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+            self.run_program(*self.clock(-0.2), "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
                              "/O=clock/CN=clock root", "-days", "14600", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
                              "-keyout", f"{root}.key", "-out", f"{root}.pem", code=0)
             (self.folder / "ext").write_text("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
                                              "extendedKeyUsage=critical,timeStamping\n")
             (self.folder / "serial").write_text("1267\n")
         prefix = self.folder / f"{name}{years}"
+        if not key and prefix.with_suffix(".pem").exists():
+            return prefix
         if key:
             shutil.copy(key, f"{prefix}.key")
         else:

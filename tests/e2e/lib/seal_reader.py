@@ -49,6 +49,13 @@ def imprint_of(token):
     return digest_of(identifier[1]), value[1]
 
 
+def first_tree(record):
+    """The lists of the first timestamp's tree."""
+    sequence = elements(elements(record)[0][1])[2][1]
+    stamp = elements(elements(sequence)[0][1])[0][1]
+    return [[value[1] for value in elements(one[1])] for tag, content, _ in elements(stamp) if tag == 0xA2 for one in elements(content)]
+
+
 def node(name, values):
     return values[0] if len(values) == 1 else hashlib.new(name, b"".join(sorted(values))).digest()
 
@@ -69,7 +76,8 @@ def check(record, files):
             digest, dated = imprint_of(token)
             assert digest in listed and name in (None, digest), "one digest in a chain"
             name = digest
-            lists = [[value[1] for value in elements(one[1])] for one in elements(parts[0][1])] if parts[0][0] == 0xA2 else []
+            tree = next((content for tag, content, _ in parts if tag == 0xA2), b"")
+            lists = [[value[1] for value in elements(one[1])] for one in elements(tree)]
             if previous is not None:
                 wanted = [hashlib.new(name, previous).digest()]
             else:
