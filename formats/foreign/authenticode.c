@@ -196,6 +196,19 @@ static enum cret_status name_signer(struct gathering *all, const struct cret_cer
     return CRET_OK;
 }
 
+/* What a nested signature has told lies in the attributes of the one around it, and was counted
+ * with them. */
+static void count_once(struct cret_foreign_proof *proof, uint64_t bytes)
+{
+    for (size_t i = proof->gap_count; i > 0; i--) {
+        struct cret_foreign_gap *gap = &proof->gaps[i - 1];
+        if (gap->what == cret_signed_attributes_words) {
+            gap->bytes -= bytes < gap->bytes ? bytes : gap->bytes;
+            return;
+        }
+    }
+}
+
 /* One of several signatures: right for the file, or the whole is refused. around: the message that
  * it is nested in, or NULL. */
 static enum cret_status take_one(struct gathering *all, const struct cret_signed *message,
@@ -221,6 +234,9 @@ static enum cret_status take_one(struct gathering *all, const struct cret_signed
         struct cret_foreign_gap gap = proof.gaps[i];
         gap.offset += around != NULL ? (uint64_t)(message->origin - around->origin) : 0;
         if (around == NULL || gap.told) {
+            if (around != NULL) {
+                count_once(all->gaps, gap.bytes);
+            }
             cret_foreign_gap_copy(all->gaps, &gap);
         }
     }

@@ -82,6 +82,10 @@ CRET_MUST_CHECK enum cret_status
 cret_signed_judge(const struct cret_foreign_question *question, const struct cret_signed *message,
                   const char *usage, struct cret_foreign_proof *proof, struct cret_err *err);
 
+/* The gap that has what is unsigned and read: what is told of a nested signature, which lies in it,
+ * is no second time of it. */
+extern const char cret_signed_attributes_words[];
+
 /* A part of the file that a signature is over. */
 struct cret_signed_part {
     uint64_t offset, size;

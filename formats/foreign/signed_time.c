@@ -8,7 +8,9 @@
 #include "trust/asn1/oid.h"
 #include "trust/policy/pin_judge.h"
 
-enum { TOKENS = 4 }; /* of each kind: a signature has one or two */
+/* TOKENS: of each kind: a signature has one or two. LARGE: octets of one; authorities send 3 to 8
+ * KiB, and whatever a stranger's own token holds is signed, by the stranger. */
+enum { TOKENS = 4, LARGE = 16 << 10 };
 
 /* What somebody says about the time, before it is asked who that is. */
 struct stamp {
@@ -148,6 +150,14 @@ static void set_aside(struct search *search, const char *words, struct cret_byte
     cret_foreign_note(search->proof, "a %s proves nothing: %.180s", words, why->what);
 }
 
+/* What a timestamp that is right has room for: all of a large one, else what nobody signed in it.
+ */
+static void name_room(struct cret_signed_use *use, struct cret_bytes all,
+                      struct cret_bytes unsigned_part)
+{
+    cret_signed_unread(use, all.size > LARGE ? all : unsigned_part);
+}
+
 static void try_token(struct search *search, struct cret_bytes values, struct cret_bytes value)
 {
     static const char words[] = "RFC 3161 timestamp";
@@ -159,8 +169,11 @@ static void try_token(struct search *search, struct cret_bytes values, struct cr
         return;
     }
     if (verify_token(&token, value, &time, &why) == CRET_OK) {
-        cret_signed_unread(search->use, token.signer.unsigned_attributes);
-        cret_signed_unread(search->use, (struct cret_bytes){token.unread.data, token.unread_bytes});
+        name_room(search->use, values, token.signer.unsigned_attributes);
+        if (values.size <= LARGE) {
+            cret_signed_unread(search->use,
+                               (struct cret_bytes){token.unread.data, token.unread_bytes});
+        }
         consider(search, &(struct stamp){words, time, token.certificate, &token, NULL});
     } else {
         set_aside(search, words, values, &why);
@@ -199,7 +212,7 @@ static void try_countersignature(struct search *search, const struct cret_signed
                         info.digest_name);
         set_aside(search, words, info.unsigned_attributes, &why);
     } else {
-        cret_signed_unread(search->use, info.unsigned_attributes);
+        name_room(search->use, values, info.unsigned_attributes);
         consider(search,
                  &(struct stamp){words, info.signing_time.value, by, message, search->use->needed});
     }

@@ -19,6 +19,9 @@ static bool is_lifetime(const struct cret_certificate *certificate)
     return false;
 }
 
+const char cret_signed_attributes_words[] =
+    "unsigned attributes of the signature (timestamps, countersignatures, nested signatures)";
+
 static void add_gap(struct cret_foreign_proof *proof, const struct cret_signed *message,
                     const char *what, struct cret_bytes first, size_t bytes, bool told)
 {
@@ -45,13 +48,11 @@ static void name_gaps(const struct cret_signed *message, const struct cret_signe
             false);
     add_gap(proof, message, "certificates in the signature that are not read here", message->unread,
             message->unread_bytes, true);
-    add_gap(proof, message,
-            "unsigned attributes of the signature (timestamps, countersignatures, nested "
-            "signatures)",
-            signer->unsigned_attributes,
+    add_gap(proof, message, cret_signed_attributes_words, signer->unsigned_attributes,
             signer->unsigned_attributes.size - signer->unknown_bytes - use->unread_bytes, false);
     add_gap(proof, message,
-            "timestamps, countersignatures and nested signatures that are not read here",
+            "timestamps, countersignatures and nested signatures that are not read here, or are "
+            "larger than tools make them",
             use->unread, use->unread_bytes, true);
     add_gap(proof, message, "unsigned attributes of kinds that are not read here",
             signer->unknown_attribute, signer->unknown_bytes, true);

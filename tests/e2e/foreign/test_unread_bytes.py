@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Unsigned attributes of kinds that are read, and are not read: too many, broken, by strangers, nested where nobody looks."""
+import re
 import unittest
 
 import der
@@ -9,7 +10,7 @@ from signature_case import COUNTERSIGNATURE, Countersigned, signed_data, signer
 from trust_pki import attribute
 
 TOKEN, NESTED, UNKNOWN = "1.2.840.113549.1.9.16.2.14", "1.3.6.1.4.1.311.2.4.1", "1.3.6.1.4.1.32473.7"
-UNREAD = "timestamps, countersignatures and nested signatures that are not read here"
+UNREAD = "timestamps, countersignatures and nested signatures that are not read here, or are larger than tools make them"
 TOLD = "nobody signed these bytes, and nothing here reads them"
 BEFORE_STAMP = "2025-06-01T00:00:00Z"
 
@@ -91,8 +92,17 @@ class UnreadBytes(Countersigned):
         self.assertNotIn(TOLD, self.with_change(both, lambda tree: None).out)
         unknown = attribute(UNKNOWN, der.octets(b"payload"))
         size = len(unknown.encode())
-        self.with_change(both, lambda tree: attributes(unknown)(inner(tree)), 0,
-                         [TOLD, f"unsigned attributes of kinds that are not read here: {size} bytes"], trust=self.policy(self.pin("authenticode")))
+        whole = []
+
+        def unknown_inside(tree):
+            attributes(unknown)(inner(tree))
+            whole.append(sum(len(one.encode()) for one in signer(tree)[-1].content))
+        result = self.with_change(both, unknown_inside, 0, [TOLD, f"unsigned attributes of kinds that are not read here: {size} bytes"],
+                                  trust=self.policy(self.pin("authenticode")))
+        # What is told of a nested signature is no second time among the attributes that it lies in.
+        read = re.search(r"unsigned attributes of the signature \(timestamps, countersignatures, nested signatures\): (\d+) bytes",
+                         " ".join(result.out.split()))
+        self.assertEqual(int(read[1]) + size, whole[0])
         none = der.sequence(der.octets(b"no certificate"))
         self.with_change(both, lambda tree: signed_data(inner(tree))[3].content.append(none), 0,
                          [TOLD, "certificates in the signature that are not read here"], trust=self.policy(self.pin("authenticode")))

@@ -172,9 +172,11 @@ class UpdateFiles(Case):
         for data in images.values():
             self.refused("update.swu", made.flipped(newc, newc.index(data) + 20), "--foreign-key", pin, check="foreign.value",
                          says=["has another SHA-256 than the signed description gives"])
-        padding = newc.index(images["rootfs.img"]) + 5001
-        self.refused("update.swu", made.flipped(newc, padding), "--foreign-key", pin, check="foreign.coverage",
-                     says=["bytes in its padding"])
+        # Behind the content of a member, and behind its name.
+        for padding in (newc.index(images["rootfs.img"]) + 5001, newc.index(b"rootfs.img\0") + len(b"rootfs.img\0")):
+            self.assertEqual(newc[padding], 0)
+            self.refused("update.swu", made.flipped(newc, padding), "--foreign-key", pin, check="foreign.coverage",
+                         says=["bytes in its padding"])
         self.refused("update.swu", newc + b"x", "--foreign-key", pin, check="foreign.coverage", says=["bytes behind the cpio archive"])
         self.judge("update.swu", newc + bytes(512), "--foreign-key", pin)
         for what, extra, check in (("unlisted", [("extra.sh", b"#!/bin/sh\n")], "foreign.coverage"),):
