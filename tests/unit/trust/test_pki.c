@@ -150,12 +150,18 @@ void der_put(struct cret_buffer *out, uint8_t tag, const void *content, size_t s
         head[1] = 0x81;
         head[2] = (uint8_t)size;
         used = 3;
-    } else {
-        cr_assert_lt(size, 0x10000u);
+    } else if (size < 0x10000) {
         head[1] = 0x82;
         head[2] = (uint8_t)(size >> 8);
         head[3] = (uint8_t)size;
         used = 4;
+    } else {
+        cr_assert_lt(size, 0x1000000u);
+        head[1] = 0x83;
+        head[2] = (uint8_t)(size >> 16);
+        head[3] = (uint8_t)(size >> 8);
+        head[4] = (uint8_t)size;
+        used = 5;
     }
     cret_buffer_append(out, head, used);
     if (size > 0) {
