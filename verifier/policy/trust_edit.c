@@ -38,8 +38,9 @@ static enum cret_status open_edit(struct cret_trust_edit *ret_edit,
     /* Nothing is judged by it: also a policy that has expired can be brought up to date. */
     enum cret_status status = cret_trust_file_hold(&ret_edit->held, ret_edit->path, err);
     if (status == CRET_OK) {
-        const struct cret_trust_rules rules = {INT64_MIN, ret_edit->allow_example_keys,
-                                               allow_empty};
+        const struct cret_trust_rules rules = {.now = INT64_MIN,
+                                               .allow_example_keys = ret_edit->allow_example_keys,
+                                               .allow_empty = allow_empty};
         status = cret_trust_file_read(&ret_edit->json, &policy, ret_edit->path, rules, err);
     }
     if (status == CRET_OK) {
@@ -63,7 +64,8 @@ enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_
     if (cret_trust_edit_text(edit->json, "issued", issued, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const struct cret_trust_rules rules = {edit->now, edit->allow_example_keys, allow_empty};
+    const struct cret_trust_rules rules = {edit->now, edit->allow_example_keys, allow_empty,
+                                           edit->dry};
     return cret_trust_file_write(edit->path, edit->held, edit->json, rules, err);
 }
 
@@ -106,7 +108,7 @@ int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
     if (open_edit(&edit, options, allow_empty, &err) != CRET_OK || change(&edit, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        code = print_done(&edit, done);
+        code = edit.dry ? edit.code : print_done(&edit, done);
     }
     json_decref(edit.json);
     cret_held_close(&edit.held);
@@ -205,4 +207,27 @@ enum cret_status cret_trust_edit_threshold(json_t *group, const struct cret_opti
     return json_object_set_new(group, "threshold", json_integer(threshold.value)) == 0
                ? CRET_OK
                : cret_err_memory(err);
+}
+
+enum cret_status cret_trust_edit_pins(const json_t *scope, struct cret_err *err)
+{
+    const char *asks = json_array_size(json_object_get(scope, "minimumSequence")) > 0
+                           ? "a sequence that is no older"
+                           : NULL;
+    CRET_JSON_EACH (role, json_object_get(scope, "roles")) {
+        const char *name = cret_json_string(role, "role");
+        if (name == NULL || strcmp(name, "release") != 0) {
+            asks = "a role beyond release";
+        }
+    }
+    if (asks == NULL || json_array_size(json_object_get(scope, "foreign")) == 0) {
+        return CRET_OK;
+    }
+    cret_err_usage(err,
+                   "this scope would ask for %s, and has pins: a file in a vendor's own format "
+                   "cannot show that, and every such file would be refused",
+                   asks);
+    return cret_err_hint(err, "give the pins a scope of their own: a --product that the scope does "
+                              "not list, or a --vendor of its own (\"Example Controls, setup "
+                              "programs\"), as check and adopt are told then");
 }

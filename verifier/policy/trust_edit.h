@@ -18,6 +18,8 @@ struct cret_trust_edit {
     json_t *json;
     int64_t now;
     bool allow_example_keys;
+    bool dry; /* nothing is written: the verb says what it would have done, */
+    int code; /* and that is its exit code */
 };
 
 /* --keep-version, of every verb that changes a policy. */
@@ -34,7 +36,8 @@ void cret_trust_edit_title(struct cret_page *page, const char *path, const char 
                            int64_t version);
 /* A verb: locks and reads the first operand, lets `change` edit and write it, and prints "FILE:
  * DONE; version N" and the command to go on with. allow_empty: a policy without a scope may be
- * changed. The clock must not be before what is there. Returns the exit code. */
+ * changed. The clock must not be before what is there. Where `change` sets `dry`, it prints by
+ * itself. Returns the exit code. */
 int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
                         enum cret_status (*change)(struct cret_trust_edit *edit,
                                                    struct cret_err *err),
@@ -56,6 +59,10 @@ cret_trust_edit_threshold(json_t *group, const struct cret_options *options, str
 /* The scope for exactly --vendor and --product (none: all); without --vendor the only scope that
  * there is. NULL: none, and err says so. Borrowed. */
 json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_err *err);
+/* Whether a scope that has pins asks nothing that a file in a vendor's own format cannot answer:
+ * it would let none through. No product may be in two scopes, so that another one for the same
+ * product is no way out. class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_pins(const json_t *scope, struct cret_err *err);
 /* The entry of a list of objects whose `key` is `value`, with its index; NULL: none. Borrowed. */
 json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, size_t *ret_index);
 

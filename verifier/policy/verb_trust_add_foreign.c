@@ -8,7 +8,9 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/shell.h"
 #include "base/text/time.h"
+#include "console/print.h"
 #include "trust/policy/pin.h"
 #include "verifier/policy/trust_anchor.h"
 #include "verifier/policy/trust_edit.h"
@@ -127,40 +129,12 @@ static enum cret_status fill_pin(json_t *pin, const struct cret_trust_edit *edit
     return put_flag(pin, options, "legacy", "legacy", err);
 }
 
-/* A scope that asks what a file in a vendor's own format cannot answer would let none through. No
- * product may be in two scopes, so that another one for the same product is no way out. */
-static enum cret_status check_scope(const json_t *scope, struct cret_err *err)
-{
-    const char *asks = json_array_size(json_object_get(scope, "minimumSequence")) > 0
-                           ? "a sequence that is no older"
-                           : NULL;
-    CRET_JSON_EACH (role, json_object_get(scope, "roles")) {
-        const char *name = cret_json_string(role, "role");
-        if (name == NULL || strcmp(name, "release") != 0) {
-            asks = "a role beyond release";
-        }
-    }
-    if (asks == NULL) {
-        return CRET_OK;
-    }
-    cret_err_usage(err,
-                   "this scope asks for %s, which a file in a vendor's own format cannot show: "
-                   "with the pin in it every such file would be refused",
-                   asks);
-    return cret_err_hint(err, "give the pins a scope of their own: a --product that the scope does "
-                              "not list, or a --vendor of its own (\"Example Controls, setup "
-                              "programs\"), as check and adopt are told then");
-}
-
 static enum cret_status insert_pin(struct cret_trust_edit *edit,
                                    const struct cret_trust_anchor *anchor, struct cret_err *err)
 {
     json_t *scope = make_scope(edit), *list = json_object_get(scope, "foreign");
     if (scope == NULL) {
         return cret_err_usage(err, "a text option is not UTF-8, or memory is exhausted");
-    }
-    if (check_scope(scope, err) != CRET_OK) {
-        return CRET_FAILED;
     }
     if (list == NULL) {
         list = json_array();
@@ -172,7 +146,70 @@ static enum cret_status insert_pin(struct cret_trust_edit *edit,
     if (json_array_append_new(list, pin) != 0) {
         return cret_err_memory(err);
     }
-    return fill_pin(pin, edit, anchor, err);
+    return cret_trust_edit_pins(scope, err) == CRET_OK ? fill_pin(pin, edit, anchor, err)
+                                                       : CRET_FAILED;
+}
+
+/* The command that judges a file by this pin alone; nothing of a policy says `own` on a command
+ * line. */
+static void put_command(struct cret_page *page, const struct cret_options *options)
+{
+    const char *key = cret_options_value(options, "key");
+    const char *anchor = cret_options_value(options, "anchor");
+    const char *subject = cret_options_value(options, "subject");
+    char *word = cret_shell_word(subject != NULL ? subject : "");
+    struct cret_buffer text = {0};
+    if (word == NULL) {
+        cret_page_fail(page);
+        return;
+    }
+    if (subject != NULL) {
+        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-signer %s --anchor {}",
+                           word);
+    } else if (!cret_options_given(options, "own")) {
+        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-key {}");
+    }
+    if (text.size > 0) {
+        cret_page_command_file(page, "to try", cret_page_words(page, &text),
+                               key != NULL ? key : anchor);
+    }
+    cret_buffer_free(&text);
+    free(word);
+}
+
+static int print_dry(const struct cret_trust_edit *edit, const struct cret_trust_anchor *anchor)
+{
+    static const char *const rows[] = {"vendor", "pin", "kind", "subject", "issuer", "not-after"};
+    const struct cret_options *options = edit->options;
+    const size_t count = cret_options_count(options, "product");
+    char hex[CRET_SHA256_HEX];
+    struct cret_page *page = cret_page_new();
+    cret_page_verdict(page, CRET_TONE_PLAIN, edit->path,
+                      "would have this pin; nothing was written");
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
+        if (cret_options_given(options, rows[i])) {
+            cret_page_text(page, rows[i], cret_options_value(options, rows[i]));
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        cret_page_text(page, "product", cret_options_values(options, "product")[i]);
+    }
+    if (count == 0) {
+        cret_page_text(page, "product", "every one of the vendor");
+    }
+    cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
+    cret_page_row(page, "pinned by", "%s, SHA-256 %s", anchor->type, hex);
+    if (cret_options_given(options, "own")) {
+        cret_page_text(page, "counts", "whoever this authority certified");
+    }
+    if (cret_options_given(options, "weak-digests")) {
+        cret_page_text(page, "counts", "MD5 and SHA-1 too");
+    }
+    if (cret_options_given(options, "legacy")) {
+        cret_page_text(page, "counts", "older forms of the format too");
+    }
+    put_command(page, options);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static enum cret_status add_foreign(struct cret_trust_edit *edit, struct cret_err *err)
@@ -187,10 +224,14 @@ static enum cret_status add_foreign(struct cret_trust_edit *edit, struct cret_er
         return cret_err_hint(err, "--anchor for a certificate or a public key (PEM), --key for a "
                                   "key in the text form of its tool");
     }
+    edit->dry = cret_options_given(options, "dry-run");
     if (read_anchor(&anchor, options, err) == CRET_OK &&
         cret_trust_anchor_confirm(&anchor, options, err) == CRET_OK &&
         insert_pin(edit, &anchor, err) == CRET_OK) {
         status = cret_trust_edit_write(edit, false, err);
+    }
+    if (status == CRET_OK && edit->dry) {
+        edit->code = print_dry(edit, &anchor);
     }
     cret_trust_anchor_clear(&anchor);
     return status;
@@ -240,6 +281,7 @@ static const struct cret_option add_options[] = {
         "SHA-256 of the certificate (with --pin-key or a public key: of the key; with --key: of "
         "the file), as obtained on another way than the file. Asked for on a terminal where it is "
         "not given."),
+    CRET_FLAG("dry-run", "Say what would be pinned, and how to try it on a file; write nothing."),
     CRET_OPTION("added-by", "TEXT", "Who adds the pin. Default: the user's name."),
     CRET_OPTION("obtained", "TEXT", "How the fingerprint was obtained.", .required = true),
     CRET_OPTION_END,

@@ -97,6 +97,9 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit,
                                json_string(cret_options_value(options, "signer"))) != 0)) {
         return cret_err_memory(err);
     }
+    if (!owner && cret_trust_edit_pins(scope, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     return cret_trust_edit_threshold(group, options, err);
 }
 

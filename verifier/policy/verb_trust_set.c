@@ -249,6 +249,8 @@ static enum cret_status set_floor(struct cret_trust_edit *edit, const struct fie
     }
     if (json_array_size(list) == 0) {
         json_object_del(scope, field->key); /* it is there: just looked up */
+    } else if (status == CRET_OK && sequence > 0) {
+        status = cret_trust_edit_pins(scope, err);
     }
 out:
     free(product);

@@ -116,8 +116,9 @@ enum cret_status cret_trust_file_write(const char *path, const struct cret_held 
     if (judge(&policy, json, &(struct text){text, size, path}, rules, err) != CRET_OK) {
         goto out;
     }
-    status = held != NULL ? cret_file_replace(held, text, size, err)
-                          : cret_file_create(path, text, size, 0644, err);
+    status = rules.dry      ? CRET_OK
+             : held != NULL ? cret_file_replace(held, text, size, err)
+                            : cret_file_create(path, text, size, 0644, err);
 out:
     cret_policy_free(&policy);
     json_decref(ordered);

@@ -13,6 +13,7 @@ struct cret_trust_rules {
     int64_t now; /* seconds since the epoch */
     bool allow_example_keys;
     bool allow_empty; /* a policy that has no scope yet is let through */
+    bool dry;         /* what would be written is judged, and not written */
 };
 
 /* Reads FILE both as JSON (to change it) and as a policy (so that only sound ones are changed). The
@@ -33,7 +34,7 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_hold(struct cret_held **ret_hel
                                                       struct cret_err *err);
 
 /* Writes the policy in table order, after the verifier's own parser took it,
- * instead of what is held; held NULL: FILE must not exist. */
+ * instead of what is held; held NULL: FILE must not exist. rules.dry: writes nothing. */
 CRET_MUST_CHECK enum cret_status
 cret_trust_file_write(const char *path, const struct cret_held *held, const json_t *json,
                       struct cret_trust_rules rules, struct cret_err *err);

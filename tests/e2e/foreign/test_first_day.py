@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pathlib
+import shlex
 import shutil
 import unittest
 
@@ -33,9 +34,9 @@ class Pins(Fingerprints):
         return self.verify("trust", "add-foreign", self.trust, "--vendor", vendor, "--pin", pin, "--kind", kind, *more, *HOW,
                            code=code)
 
-    def below_root(self, pin, kind, product=None, **more):
+    def below_root(self, pin, kind, product=None, more=(), **codes):
         return self.add(pin, kind, "--anchor", self.cert("root"), "--fingerprint", self.fingerprint(self.cert("root")), "--subject",
-                        SUBJECT, "--issuer", ISSUER, *(["--product", product] if product else []), **more)
+                        SUBJECT, "--issuer", ISSUER, *(["--product", product] if product else []), *more, **codes)
 
     def signed(self):
         out = self.folder / "fw.bin.p7s"
@@ -68,6 +69,27 @@ class Pins(Fingerprints):
         self.verify("trust", "remove-foreign", self.trust, "--pin", "nobody", code=2)
         self.verify("trust", "remove-foreign", self.trust, "--pin", "by name")
         self.check(0)
+
+    def test_a_dry_run_writes_nothing(self):
+        before = self.trust.read_bytes()
+        said = self.below_root("by name", "cms", "P", more=["--dry-run"])
+        text = " ".join(said.out.split())
+        for words in ("nothing was written", "by name", SUBJECT, ISSUER, self.fingerprint(self.cert("root")), "product P"):
+            self.assertIn(words, text)
+        self.assertEqual(self.trust.read_bytes(), before)
+        # The command that it prints judges the file by that pin.
+        command = text[text.index("cretula-verify check FILE"):]
+        words = shlex.split(command)[3:]
+        self.verify("check", self.file, "--foreign-signature", self.signed(), *words)
+        self.below_root("by name", "cms", "P")
+        # What would not be written is refused as ever.
+        refused = self.below_root("by name", "cms", "P", more=["--dry-run"], code=2)
+        self.assertEqual(refused.out, "")
+        vendor = self.cert("vendor")
+        said = self.add("his own", "cms", "--anchor", vendor, "--fingerprint", self.fingerprint(vendor), "--weak-digests", "--product", "P", "--dry-run")
+        self.assertIn("MD5 and SHA-1 too", said.out)
+        self.assertIn("--foreign-key", said.out)
+        self.add("his own", "cms", "--anchor", vendor, "--fingerprint", "0" * 64, "--dry-run", code=1)
 
     def test_what_names_nobody_is_not_written(self):
         root, vendor = self.cert("root"), self.cert("vendor")
@@ -134,6 +156,19 @@ class Pins(Fingerprints):
         self.check(0, "--product", "Tool")
         self.verify("trust", "set", self.trust, "--vendor", VENDOR, "--product", "P", "--minimum-sequence", "P=0")
         self.below_root("in it", "cms", product="P")
+        self.check(0, "--product", "P")
+        # The other way round: nothing into a scope of pins that would refuse what they are for.
+        before = self.trust.read_bytes()
+        vendor = self.cert("other")
+        for words in (("set", "--minimum-sequence", "P=3"),
+                      ("add-signer", "--signer", "q", "--role", "quality", "--anchor", vendor, "--fingerprint", self.fingerprint(vendor), *HOW)):
+            with self.subTest(words[0]):
+                refused = self.verify("trust", words[0], self.trust, "--vendor", VENDOR, "--product", "P", *words[1:], code=2)
+                self.assertIn("give the pins a scope of their own", " ".join(refused.err.split()))
+                self.assertEqual(self.trust.read_bytes(), before)
+        self.verify("trust", "set", self.trust, "--vendor", VENDOR, "--product", "P", "--minimum-sequence", "P=0")
+        self.verify("trust", "add-signer", self.trust, "--vendor", VENDOR, "--product", "P", "--signer", "r", "--role", "release",
+                    "--anchor", vendor, "--fingerprint", self.fingerprint(vendor), *HOW)
         self.check(0, "--product", "P")
 
     def test_pins_and_signers_in_one_scope(self):
