@@ -7,6 +7,8 @@
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/text/path.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "verifier/verbs/seal_apart.h"
@@ -29,6 +31,32 @@ static enum cret_status describe(struct cret_record_seal *ret_seal,
         return cret_err_memory(err);
     }
     *ret_seal = seal;
+    return CRET_OK;
+}
+
+enum cret_status cret_record_seal_beside(char **ret_path, const char *record, struct cret_err *err)
+{
+    static const char *const folders[] = {"../seals/", "seals/"};
+    const char *name = cret_path_name(record);
+    *ret_path = NULL;
+    for (size_t i = 0; i < CRET_LENGTH(folders); i++) {
+        struct cret_file_info info;
+        bool exists = false;
+        char *path =
+            cret_text_printf("%.*s%s%s.ers", (int)(name - record), record, folders[i], name);
+        if (path == NULL) {
+            return cret_err_memory(err);
+        }
+        if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+            free(path);
+            return CRET_FAILED;
+        }
+        if (exists) {
+            *ret_path = path;
+            return CRET_OK;
+        }
+        free(path);
+    }
     return CRET_OK;
 }
 

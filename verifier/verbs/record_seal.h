@@ -12,6 +12,11 @@ struct cret_record_seal {
     char *words; /* by whom, and until when; owned */
 };
 
+/* The seal that lies where `journal seal` puts that of a record: in seals/, beside the folder of
+ * the record or in it. *ret_path NULL: there is none; the caller frees. It is judged by nobody
+ * here. */
+CRET_MUST_CHECK enum cret_status cret_record_seal_beside(char **ret_path, const char *record,
+                                                         struct cret_err *err);
 /*
  * Judges the seal of --seal over both (authorities of --authority); none is named: *ret_seal is not
  * held. class REFUSED (seal.*) where it does not hold, is not over the signature too, or was dated

@@ -10,6 +10,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/shell.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "evidence/journal/journal.h"
@@ -296,6 +297,12 @@ enum cret_status cret_record_trust_read(struct cret_record_trust *ret_trust,
     trust.source.record = (struct cret_record_copy){0};
     trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
     trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
+    if (!trust.source.page && !cret_options_given(options, "seal") &&
+        cret_record_seal_beside(&trust.seal_beside, cret_options_operand(options, 0), err) !=
+            CRET_OK) {
+        cret_record_trust_clear(&trust);
+        return CRET_FAILED;
+    }
     *ret_trust = trust;
     return CRET_OK;
 }
@@ -314,6 +321,13 @@ enum cret_status cret_record_trust_hold(struct cret_record_trust *trust,
             status = means[i].hold(trust, options, err);
             held++;
         }
+    }
+    if (status != CRET_OK && err != NULL && err->check == CRET_CHECK_CERTIFICATE_VALIDITY &&
+        trust->seal_beside != NULL) {
+        cret_err_hint_file(err,
+                           "a seal lies beside the record: --seal {} --authority PEM judges the "
+                           "signature as of the time that it proves",
+                           trust->seal_beside);
     }
     return held > 0 ? status : CRET_FAILED;
 }
@@ -345,6 +359,7 @@ void cret_record_trust_clear(struct cret_record_trust *trust)
     cret_record_sealed_clear(&trust->sealed);
     free(trust->signature);
     free(trust->seal.words);
+    free(trust->seal_beside);
     free(trust->as_of);
     free(trust->station);
     memset(trust, 0, sizeof(*trust));
@@ -378,6 +393,10 @@ void cret_record_trust_unasked(const struct cret_record_trust *trust,
         ret_words[count++] = "who signed the record (--anchor)";
     } else if (!trust->lists_given) {
         ret_words[count++] = "whether the signer's certificate was revoked (--crl)";
+    }
+    if (trust->seal_beside != NULL) {
+        ret_words[count++] = "the seal that lies beside it, in seals: since when the record "
+                             "existed (--seal, --authority)";
     }
     if (trust->belongs && trust->line < 0) {
         ret_words[count++] = "the journal: whether the run was finished, and its line still stands "

@@ -18,6 +18,7 @@ struct cret_record_trust {
     char *signature;                  /* its bytes, once it was verified */
     size_t signature_size;
     struct cret_record_seal seal; /* --seal: the signature is judged at its time */
+    char *seal_beside;            /* a seal that nobody was asked about; or NULL */
     bool lists_given;             /* --crl */
     char *as_of;                  /* --at, or NULL */
     bool attested;                /* by the TPM of --station */

@@ -144,6 +144,8 @@ void cret_record_view_unverified(struct cret_page *page, const struct cret_optio
         cret_page_toned(page, CRET_TONE_CAUTION, "proof",
                         "none: it was not signed or attested, and belongs to no journal");
     }
+    cret_page_row(page, "sealed", "%s%s", trust->seal_beside != NULL ? trust->seal_beside : "",
+                  trust->seal_beside != NULL ? " lies beside it, and was not judged" : "");
     free(command);
     cret_buffer_free(&counts);
 }

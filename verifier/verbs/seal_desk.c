@@ -9,6 +9,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "console/print.h"
@@ -155,6 +156,26 @@ static enum cret_status exchange(int64_t *ret_dated, const struct cret_options *
                            : take_response(ret_dated, options, response, batch, err);
 }
 
+/* What came of it: the request, or the seals and their new time. */
+static int print_exchange_json(const struct cret_options *options,
+                               const struct cret_seal_batch *batch, int64_t dated)
+{
+    const char *request = cret_options_value(options, "request");
+    struct cret_build json = cret_build_object(), list = cret_build_list();
+    for (size_t i = 0; i < batch->count; i++) {
+        cret_build_add(&list, json_string(batch->items[i].out));
+    }
+    cret_build_string(&json, "cretula", "seal-exchange/1");
+    cret_build_boolean(&json, "sealed", request == NULL);
+    if (request != NULL) {
+        cret_build_text(&json, "request", request);
+    } else {
+        cret_build_time(&json, "time", dated);
+    }
+    cret_build_put(&json, "seals", cret_build_end(&list));
+    return cret_print_json(options, cret_build_end(&json), 0);
+}
+
 int cret_seal_batch_end(const struct cret_options *options, struct cret_seal_batch *batch,
                         const char *next, const char *path)
 {
@@ -162,6 +183,9 @@ int cret_seal_batch_end(const struct cret_options *options, struct cret_seal_bat
     int64_t dated = 0;
     if (exchange(&dated, options, batch, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
+    }
+    if (cret_options_given(options, "json")) {
+        return print_exchange_json(options, batch, dated);
     }
     const char *request = cret_options_value(options, "request");
     struct cret_page *page = cret_page_new();

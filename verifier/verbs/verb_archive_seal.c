@@ -95,7 +95,8 @@ const struct cret_verb cret_verb_archive_seal = {
             "who signed is not judged here. `check --seals DIR` judges signatures as of the time "
             "that their seal proves.",
     .groups = CRET_GROUPS(&cret_seal_exchange_group, &cret_seal_trust_group, &seal_group,
-                          &cret_confinement_group, &cret_example_group, &cret_site_group),
+                          &cret_confinement_group, &cret_example_group, &cret_site_group,
+                          &cret_json_group),
     .examples =
         CRET_EXAMPLES("cretula-verify archive seal releases/*.tar --seals seals --request year.tsq",
                       "cretula-verify archive seal releases/*.tar --seals seals --response "

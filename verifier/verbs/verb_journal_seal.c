@@ -109,7 +109,8 @@ const struct cret_verb cret_verb_journal_seal = {
             "the answer, and writes one evidence record (RFC 4998) each into DIR/seals. Until then "
             "nothing is sealed. Runs between the two steps do no harm.",
     .groups = CRET_GROUPS(&cret_seal_exchange_group, &cret_seal_trust_group, &seal_group,
-                          &cret_confinement_group, &cret_example_group, &cret_site_group),
+                          &cret_confinement_group, &cret_example_group, &cret_site_group,
+                          &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify journal seal journal --request year.tsq",
                               "cretula-verify journal seal journal --lines 40 --response year.tsr "
                               "--authority tsa-root.pem"),

@@ -46,7 +46,7 @@ const struct cret_verb cret_verb_seal_renew = {
             "compared first. A seal is replaced only by one that was read back and judged.",
     .groups = CRET_GROUPS(&cret_seal_exchange_group, &cret_seal_trust_group, &renew_group,
                           &cret_seal_data_group, &cret_confinement_group, &cret_example_group,
-                          &cret_site_group),
+                          &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify seal renew journal/seals/*.ers --request year.tsq",
         "cretula-verify seal renew journal/seals/*.ers --response year.tsr --authority "

@@ -95,6 +95,28 @@ static bool put_all(struct cret_page *page, const char *path, const json_t *told
     return first >= 0 && json_array_size(stamps) > 0;
 }
 
+/* The same as a document; what it holds was looked at before. NULL: out of memory. */
+static json_t *show_json(const char *path, const json_t *told)
+{
+    struct cret_build json = cret_build_object(), list = cret_build_list();
+    CRET_JSON_EACH (stamp, json_object_get(told, "timestamps")) {
+        struct cret_build one = cret_build_object();
+        cret_build_time(&one, "time", cret_json_integer(stamp, "time", -1));
+        cret_build_text(&one, "authority", cret_json_string(stamp, "authority"));
+        cret_build_time(&one, "certificateEnds", cret_json_integer(stamp, "end", -1));
+        cret_build_integer(&one, "chain", cret_json_integer(stamp, "chain", -1) + 1);
+        cret_build_text(&one, "digest", cret_json_string(stamp, "digest"));
+        cret_build_integer(&one, "lists", cret_json_integer(stamp, "lists", -1));
+        cret_build_add(&list, cret_build_end(&one));
+    }
+    cret_build_string(&json, "cretula", "seal-show/1");
+    cret_build_boolean(&json, "verified", false);
+    cret_build_text(&json, "seal", path);
+    cret_build_integer(&json, "firstList", cret_json_integer(told, "firstList", -1));
+    cret_build_put(&json, "timestamps", cret_build_end(&list));
+    return cret_build_end(&json);
+}
+
 static int act(const struct cret_options *options)
 {
     const char *path = cret_options_operand(options, 0);
@@ -117,11 +139,17 @@ static int act(const struct cret_options *options)
     if (status == CRET_OK && !put_all(page, path, told.json)) {
         status = cret_apart_malformed(&err);
     }
+    const bool as_json = status == CRET_OK && cret_options_given(options, "json");
+    json_t *document = as_json ? show_json(path, told.json) : NULL;
     cret_apart_clear(&told);
     cret_findings_free(&told.findings);
     if (status != CRET_OK) {
         cret_page_free(&page);
         return cret_verb_fail(options, &err);
+    }
+    if (as_json) {
+        cret_page_free(&page);
+        return cret_print_json(options, document, 0);
     }
     return cret_print_last(options, &page, 0);
 }
@@ -132,7 +160,7 @@ const struct cret_verb cret_verb_seal_show = {
     .summary = "Show the timestamps of a seal, unverified",
     .help = "Who dated it and when, until when each certificate lasts, and by which digest. "
             "Nothing is proved by that: seal verify does it.",
-    .groups = CRET_GROUPS(&cret_confinement_group, &cret_site_group),
+    .groups = CRET_GROUPS(&cret_confinement_group, &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify seal show journal/seals/lines-40.ers"),
     .run = act,
 };

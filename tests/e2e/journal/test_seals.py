@@ -9,7 +9,7 @@ import unittest
 
 import harness
 import seal_reader
-from clock_case import ClockCase
+from clock_case import YEAR, ClockCase
 from harness import main
 from traced import calls
 
@@ -60,6 +60,7 @@ class Seals(ClockCase):
         # The signer's certificate ended long ago, and that of the first authority.
         said = self.at(20, "record", "verify", record, "--anchor", anchor, code=1)
         self.assertIn("expired", said.text if hasattr(said, "text") else said.out + said.err)
+        self.assertIn("a seal lies beside the record", said.err)
         said = self.at(20, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root)
         self.assertIn("clock root", said.out)
         self.assertIn("proved until", said.out)
@@ -74,6 +75,12 @@ class Seals(ClockCase):
         shown = self.verify("seal", "show", seal).out
         self.assertIn("UNVERIFIED", shown)
         self.assertIn("Timestamp 6", shown)
+        shown = json.loads(self.verify("seal", "show", seal, "--json").out)
+        self.assertEqual((shown["cretula"], shown["verified"], shown["firstList"], len(shown["timestamps"])), ("seal-show/1", False, 2, 6))
+        self.assertEqual([one["chain"] for one in shown["timestamps"]], [1, 1, 1, 2, 2, 2])
+        self.assertEqual(shown["timestamps"][0]["time"], told["sealedAt"])
+        self.assertEqual({one["digest"] for one in shown["timestamps"][3:]}, {"sha512"})
+        self.assertEqual(shown["timestamps"][5]["authority"], "CN=clock of year 17,O=clock")
         # Not renewed any more; not renewed at all; of another record; a changed record; a bad signature.
         late = self.at(24, "record", "verify", record, "--anchor", anchor, "--seal", seal, "--authority", root, code=1)
         self.assertIn("was not renewed", late.err + late.out)
@@ -134,6 +141,35 @@ class Seals(ClockCase):
         self.assertEqual(processes, 2)
         self.assertIn("Sealed", done.out)
         self.assertGreater(len(lines.read_bytes()), len(before))
+
+    def test_a_seal_beside_a_record_is_noticed(self):
+        """Nothing is judged by it; whoever reads the record hears that it is there, until he names it."""
+        record = self.sealed_journal()[0]
+        anchor = ("--anchor", f"{self.recorder}-root.cert.pem")
+        beside = "the seal that lies beside it"
+        self.assertIn(beside, self.at(0, "record", "verify", record, *anchor).out)
+        told = json.loads(self.at(0, "record", "verify", record, *anchor, "--json").out)
+        self.assertTrue(any(one.startswith(beside) for one in told["notAsked"]), told)
+        self.assertIn("lies beside it, and was not judged", self.at(0, "record", "show", record).out)
+        seal = self.journal / "seals" / f"{record.name}.ers"
+        judged = ("--seal", seal, "--authority", self.folder / "clock-root.pem")
+        self.assertNotIn(beside, self.at(0, "record", "verify", record, *anchor, *judged).out)
+        seal.unlink()
+        self.assertNotIn(beside, self.at(0, "record", "verify", record, *anchor).out)
+        self.assertNotIn("lies beside it", self.at(0, "record", "show", record).out)
+
+    def test_an_exchange_as_a_document(self):
+        self.sealed_journal()
+        request = self.folder / "year.tsq"
+        told = json.loads(self.at(4, "seal", "renew", *self.seals(), "--request", request, "--json").out)
+        self.assertEqual((told["cretula"], told["sealed"], told["request"]), ("seal-exchange/1", False, str(request)))
+        self.assertEqual(told["seals"], [str(one) for one in self.seals()])
+        reply = self.answer(4, request)
+        told = json.loads(self.at(4, "seal", "renew", *self.seals(), "--response", reply, "--authority", self.folder / "clock-root.pem", "--json").out)
+        self.assertEqual((told["sealed"], told["time"][:4], len(told["seals"])), (True, time.strftime("%Y", time.gmtime(self.start + 86400 + 4 * YEAR)), 3))
+        self.assertNotIn("request", told)
+        refused = self.at(4, "seal", "renew", *self.seals(), "--json", code=2)
+        self.assertEqual(json.loads(refused.out)["cretula"], "error/1")
 
     def test_an_answer_to_something_else_seals_nothing(self):
         self.start = int(time.time())
