@@ -18,6 +18,7 @@ struct cret_inspect_run {
     struct cret_ahead *ahead;     /* hashes while the signature is judged; or NULL */
     struct cret_package *package; /* an OPC UA package; or NULL */
     size_t *entry_of;             /* of it: each member's entry; file_count where it is none */
+    struct cret_package **below;  /* of a solution: the packages in it, as many as it names */
     bool packed;                  /* of it: some file is deflated, so that none is read again */
 };
 
@@ -40,6 +41,18 @@ CRET_MUST_CHECK enum cret_status
 cret_inspect_is_package(bool *ret_package, struct cret_source *source, struct cret_err *err);
 /* All of a package but what its files say. CRET_OK where that can be looked at. */
 CRET_MUST_CHECK enum cret_status cret_inspect_package(struct cret_inspect_run *run);
+/* Signatures, metadata and identity of a package that was read, under the request's policy. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_judge(struct cret_inspect_run *run);
+/* inspect_solution.c: each package in it by its own signatures, under the same policy; CRET_FAILED
+ * with a finding where one is not accepted. Then, behind the walk, their digests. */
+CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *run);
+CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(const struct cret_inspect_run *run,
+                                                             struct cret_err *err);
+/* Its lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
+struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package);
+/* What it says of itself, as a manifest. authentic NULL: nobody vouches for it. */
+CRET_MUST_CHECK enum cret_status
+cret_inspect_package_manifest(struct cret_inspect_run *run, const struct cret_authentic *authentic);
 /* What it says of itself. */
 void cret_inspect_package_unverified(struct cret_inspect_run *run);
 /* inspect_package_identity.c: the digest of the list that was signed first, by whoever released the

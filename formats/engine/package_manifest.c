@@ -37,7 +37,7 @@ static int by_path(const void *left, const void *right)
 static const char *role_of(const char *name, const struct cret_package_metadata *metadata)
 {
     if (!begins(name, "CONTENT/")) {
-        return begins(name, "META/") ? "other" : "document";
+        return begins(name, "META/") || begins(name, CRET_PACKAGE_BELOW) ? "other" : "document";
     }
     return metadata->type == CRET_PACKAGE_FIRMWARE        ? "firmware"
            : metadata->type == CRET_PACKAGE_CONFIGURATION ? "configuration"

@@ -8,6 +8,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/text/text.h"
+#include "package/package_below.h"
 
 #define TAIL_BYTES (1u << 20) /* in which the directory of most packages lies whole */
 #define META_INF "META-INF/"
@@ -94,15 +95,16 @@ bool cret_package_is_data(const struct cret_zip_member *member)
 /* OPC 10000-100, 8.7.2: these folders and, where it is signed, `mimetype`. */
 static enum cret_status check_places(const struct cret_zip *zip, struct cret_err *err)
 {
-    static const char *const folders[] = {"CONTENT/", "META/", "SUPPLEMENT/", META_INF};
+    static const char *const folders[] = {"CONTENT/", "META/", "SUPPLEMENT/", META_INF,
+                                          CRET_PACKAGE_BELOW};
     for (size_t i = 0; i < zip->count; i++) {
         const char *name = zip->members[i].name;
         bool known = strcmp(name, "mimetype") == 0;
         for (size_t k = 0; k < CRET_LENGTH(folders); k++) {
             known = known || begins(name, folders[k]);
         }
-        if (begins(name, "SUBPACKAGES/")) {
-            return refuse(err, name, "a solution package: the packages in it are not judged here");
+        if (begins(name, CRET_PACKAGE_BELOW) && zip->view) {
+            return refuse(err, name, "a package in a package that is in a package");
         }
         if (!known) {
             return refuse(err, name, "a member outside of the folders that a package has");
@@ -386,6 +388,38 @@ static enum cret_status read_release(struct cret_package *package, int fd, struc
     return CRET_OK;
 }
 
+/* All but the ZIP file, which was read. */
+static enum cret_status read_all(struct cret_package *package, int fd, bool unsigned_too,
+                                 struct cret_err *err)
+{
+    return read_metadata(package, fd, err) == CRET_OK &&
+                   check_mimetype(package->zip, fd, err) == CRET_OK &&
+                   check_places(package->zip, err) == CRET_OK &&
+                   read_pairs(package, fd, err) == CRET_OK &&
+                   check_signatures(package, err) == CRET_OK &&
+                   check_lists(package, unsigned_too, err) == CRET_OK
+               ? read_release(package, fd, err)
+               : CRET_FAILED;
+}
+
+enum cret_status cret_package_read_below(struct cret_package **ret_package,
+                                         const struct cret_package *whole, const char *folder,
+                                         int fd, struct cret_err *err)
+{
+    struct cret_package *package = calloc(1, sizeof(*package));
+    if (package == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_zip_below(&package->zip, whole->zip, folder, err) != CRET_OK ||
+        read_all(package, fd, false, err) != CRET_OK ||
+        cret_package_refuse_sha512(package, err) != CRET_OK) {
+        cret_package_free(&package);
+        return CRET_FAILED;
+    }
+    *ret_package = package;
+    return CRET_OK;
+}
+
 enum cret_status cret_package_read(struct cret_package **ret_package, int fd, uint64_t size,
                                    bool unsigned_too, struct cret_err *err)
 {
@@ -394,12 +428,8 @@ enum cret_status cret_package_read(struct cret_package **ret_package, int fd, ui
         return cret_err_memory(err);
     }
     if (cret_zip_read(&package->zip, fd, size, err) != CRET_OK ||
-        read_metadata(package, fd, err) != CRET_OK ||
-        check_mimetype(package->zip, fd, err) != CRET_OK ||
-        check_places(package->zip, err) != CRET_OK || read_pairs(package, fd, err) != CRET_OK ||
-        check_signatures(package, err) != CRET_OK ||
-        check_lists(package, unsigned_too, err) != CRET_OK ||
-        read_release(package, fd, err) != CRET_OK) {
+        read_all(package, fd, unsigned_too, err) != CRET_OK ||
+        cret_package_find_below(package, err) != CRET_OK) {
         cret_package_free(&package);
         return CRET_FAILED;
     }
@@ -426,6 +456,10 @@ void cret_package_free(struct cret_package **package)
     free((*package)->metadata);
     free((*package)->digests);
     free((void *)(*package)->absent);
+    for (size_t i = 0; i < (*package)->below_count; i++) {
+        free((*package)->below[i]);
+    }
+    free((*package)->below);
     cret_zip_free(&(*package)->zip);
     free(*package);
     *package = NULL;

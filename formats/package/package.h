@@ -12,6 +12,8 @@
 
 #define CRET_PACKAGE_MEDIA_TYPE "application/vnd.etsi.asic-e+zip"
 #define CRET_PACKAGE_METADATA_PATH "META/package_metadata.json"
+/* Where the packages of a solution lie, unpacked, each in a folder. */
+#define CRET_PACKAGE_BELOW "SUBPACKAGES/"
 /* Where the release that a package was made of lies in it. */
 #define CRET_PACKAGE_RELEASE "SUPPLEMENT/cretula/"
 #define CRET_PACKAGE_RELEASE_MANIFEST CRET_PACKAGE_RELEASE "MANIFEST.json"
@@ -40,6 +42,8 @@ struct cret_package {
     uint8_t (*digests)[CRET_SHA256_BYTES]; /* of each member, once it was walked */
     const char **absent;                   /* members that lists name and that are not there */
     size_t absent_count;
+    char **below; /* of a solution: folders of the packages in it, with their slash */
+    size_t below_count;
 };
 
 /* Whether a file is read as a package: it begins as a ZIP file, and as a signed package does, or
@@ -59,6 +63,21 @@ CRET_MUST_CHECK enum cret_status cret_package_read(struct cret_package **ret_pac
                                                    uint64_t size, bool unsigned_too,
                                                    struct cret_err *err);
 void cret_package_free(struct cret_package **package);
+
+/*
+ * A package that lies unpacked in a folder of another one: read like one of its own, with the names
+ * below the folder; none lies in it again. Lives no longer than `whole`. Lists by SHA-512 are
+ * refused, since of the members SHA-256 is known. class REFUSED as above, or UNDECIDED.
+ */
+CRET_MUST_CHECK enum cret_status cret_package_read_below(struct cret_package **ret_package,
+                                                         const struct cret_package *whole,
+                                                         const char *folder, int fd,
+                                                         struct cret_err *err);
+/* Whether each of its members has the digests of its own lists, and is what was read of it; `whole`
+ * was walked. class REFUSED (file.digests) or UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_package_match_below(const struct cret_package *package,
+                                                          const struct cret_package *whole,
+                                                          struct cret_err *err);
 
 /* Whether it is one of the files that lists must name: no folder, not `mimetype`, not in META-INF/.
  */

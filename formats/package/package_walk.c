@@ -167,3 +167,21 @@ enum cret_status cret_package_walk(struct cret_package *package, struct cret_sou
     cret_sha512_free(&hashing.sha512);
     return status;
 }
+
+enum cret_status cret_package_match_below(const struct cret_package *package,
+                                          const struct cret_package *whole, struct cret_err *err)
+{
+    static const uint8_t none[CRET_SHA512_BYTES]; /* lists by SHA-512 were refused */
+    for (size_t i = 0; i < package->zip->count; i++) {
+        const struct cret_zip_member *member = &package->zip->members[i];
+        const size_t at = cret_zip_find(whole->zip, member->name - member->below);
+        if (at == whole->zip->count || whole->digests == NULL) {
+            return cret_err_undecided(err, "internal error: a member of a solution");
+        }
+        if (compare(package, member->name, whole->digests[at], none, err) != CRET_OK ||
+            check_kept(package, member->name, whole->digests[at], err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}

@@ -42,7 +42,7 @@ uint32_t cret_zip_get32(const uint8_t *at)
 
 uint64_t cret_zip_data_offset(const struct cret_zip_member *member)
 {
-    return member->offset + ZIP_LOCAL_SIZE + strlen(member->name);
+    return member->offset + ZIP_LOCAL_SIZE + member->below + strlen(member->name);
 }
 
 uint64_t cret_zip_tail_size(const struct cret_zip_member *member)
@@ -328,7 +328,7 @@ static int compare_members(const void *a, const void *b)
 
 static enum cret_status sort_members(struct cret_zip *zip, struct cret_err *err)
 {
-    zip->sorted = reallocarray(NULL, zip->count, sizeof(*zip->sorted));
+    zip->sorted = calloc(zip->count + 1, sizeof(*zip->sorted));
     if (zip->sorted == NULL) {
         return cret_err_memory(err);
     }
@@ -360,7 +360,7 @@ void cret_zip_free(struct cret_zip **zip)
     if (zip == NULL || *zip == NULL) {
         return;
     }
-    for (size_t i = 0; (*zip)->members != NULL && i < (*zip)->count; i++) {
+    for (size_t i = 0; (*zip)->members != NULL && !(*zip)->view && i < (*zip)->count; i++) {
         free((*zip)->members[i].name);
     }
     free((void *)(*zip)->sorted);
@@ -368,6 +368,37 @@ void cret_zip_free(struct cret_zip **zip)
     free((*zip)->index);
     free(*zip);
     *zip = NULL;
+}
+
+enum cret_status cret_zip_below(struct cret_zip **ret_view, const struct cret_zip *zip,
+                                const char *folder, struct cret_err *err)
+{
+    const size_t below = strlen(folder);
+    struct cret_zip *view = calloc(1, sizeof(*view));
+    if (view == NULL) {
+        return cret_err_memory(err);
+    }
+    view->view = true;
+    view->members = calloc(zip->count, sizeof(*view->members));
+    if (view->members == NULL) {
+        cret_zip_free(&view);
+        return cret_err_memory(err);
+    }
+    for (size_t i = 0; i < zip->count; i++) {
+        const char *name = zip->members[i].name;
+        if (strncmp(name, folder, below) == 0 && name[below] != '\0') {
+            struct cret_zip_member *member = &view->members[view->count++];
+            *member = zip->members[i];
+            member->name += below;
+            member->below = below;
+        }
+    }
+    if (sort_members(view, err) != CRET_OK) {
+        cret_zip_free(&view);
+        return CRET_FAILED;
+    }
+    *ret_view = view;
+    return CRET_OK;
 }
 
 static int compare_name(const void *name, const void *member)

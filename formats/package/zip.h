@@ -21,7 +21,8 @@
 enum cret_zip_method { CRET_ZIP_STORED = 0, CRET_ZIP_DEFLATED = 8 };
 
 struct cret_zip_member {
-    char *name; /* UTF-8, as stored; of a folder with its slash */
+    char *name;   /* UTF-8, as stored; of a folder with its slash */
+    size_t below; /* in a view: bytes of the stored name that stand before `name` */
     bool folder;
     enum cret_zip_method method;
     uint16_t flags, needed, time, date;
@@ -38,6 +39,7 @@ struct cret_zip {
     size_t index_size;
     size_t directory_size; /* of it, before the end record */
     uint64_t index_offset;
+    bool view; /* of another one, which owns names and index */
 };
 
 /*
@@ -52,6 +54,12 @@ CRET_MUST_CHECK enum cret_status cret_zip_read(struct cret_zip **ret_zip, int fd
 void cret_zip_free(struct cret_zip **zip);
 /* The member of this very name; count where there is none. */
 size_t cret_zip_find(const struct cret_zip *zip, const char *name);
+
+/* The members below a folder, by their names in it; the folder's own entry is none of them. Lives
+ * no longer than `zip`; it is read member by member, and never walked. Caller frees. */
+CRET_MUST_CHECK enum cret_status cret_zip_below(struct cret_zip **ret_view,
+                                                const struct cret_zip *zip, const char *folder,
+                                                struct cret_err *err);
 
 /* One member in memory, at most `limit` bytes of it; its local header, length and checksum were
  * compared. Caller frees *ret_data, which has a terminator behind its end. */

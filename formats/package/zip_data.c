@@ -48,7 +48,7 @@ static enum cret_status check_local(const struct cret_zip_member *member, const 
                                     struct cret_err *err)
 {
     const bool later = (member->flags & ZIP_FLAG_DESCRIPTOR) != 0;
-    const size_t name = strlen(member->name);
+    const size_t name = member->below + strlen(member->name);
     const struct zip_field fields[] = {
         {"version", cret_zip_get16(header + 4), member->needed},
         {"flags", cret_zip_get16(header + 6), member->flags},
@@ -63,7 +63,7 @@ static enum cret_status check_local(const struct cret_zip_member *member, const 
         return refuse(err, member, "no local header stands where the directory says");
     }
     if (cret_zip_get16(header + 26) != name ||
-        memcmp(header + ZIP_LOCAL_SIZE, member->name, name) != 0) {
+        memcmp(header + ZIP_LOCAL_SIZE, member->name - member->below, name) != 0) {
         return refuse(err, member, "the local header of an entry has another name");
     }
     if (cret_zip_get16(header + 28) != 0) {
@@ -189,7 +189,7 @@ static enum cret_status gather(void *context, uint64_t offset, const uint8_t *da
 static enum cret_status read_local_at(const struct cret_zip_member *member, int fd,
                                       struct cret_err *err)
 {
-    const size_t size = ZIP_LOCAL_SIZE + strlen(member->name);
+    const size_t size = ZIP_LOCAL_SIZE + member->below + strlen(member->name);
     uint8_t *header = malloc(size);
     size_t got = 0;
     enum cret_status status = CRET_FAILED;

@@ -70,6 +70,10 @@ enum cret_status cret_package_examine(struct cret_package **ret_package,
         cret_source_seek(source, 0);
         status = cret_package_walk(package, source, NULL, NULL, err);
     }
+    if (status == CRET_OK && package->below_count > 0) {
+        cret_err_usage(err, "a solution package is not endorsed here: approve the packages in it");
+        status = CRET_FAILED;
+    }
     if (status == CRET_OK && package->absent_count > 0) {
         cret_err_refuse(err, CRET_CHECK_PACKAGE_MANIFEST,
                         "a file that a signed list names is not in the package");

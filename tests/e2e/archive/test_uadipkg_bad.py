@@ -147,7 +147,6 @@ class Bad(Packages):
         cases = (
             ("outside of the folders", lambda entries: [*entries, Entry("README.txt", b"x")]),
             ("neither a list nor a", lambda entries: [*entries, Entry("META-INF/evidencerecord001.ers", b"x")]),
-            ("a solution package: the packages in it", lambda entries: [*entries, Entry("SUBPACKAGES/a/META/x", b"x")]),
             ("without the media type", lambda entries: entries[1:]),
             ("another media type", lambda entries: [Entry("mimetype", TYPE.replace(b"asic-e", b"asic-s")), *entries[1:]]),
             ("carries no signature", lambda entries: entries[:-2]),

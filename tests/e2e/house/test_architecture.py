@@ -266,7 +266,8 @@ class Architecture(unittest.TestCase):
         self.assertEqual(found, asked)
 
     def test_the_verdict_of_a_run_is_written_in_one_place(self):
-        """Whoever notices something adds a finding; cret_outcome_conclude() decides over all of them."""
+        """Whoever notices something adds a finding; cret_outcome_conclude() decides over all of them. What is decided of a package in a solution is a
+        finding of the whole."""
         writes, decides = [], set()
         for path, name in sources(*HOUSE):
             text = without_comments(path.read_text("utf-8"))
@@ -275,7 +276,8 @@ class Architecture(unittest.TestCase):
                 decides.add(name.as_posix())
         self.assertEqual(writes, ["verifier/child/outcome.c"])
         # What the child claims, what its parent concludes, and whether a record follows from its checks.
-        self.assertEqual(decides, {"formats/engine/inspect.c", "verifier/child/outcome.c", "formats/evidence/record/record_read.c"})
+        self.assertEqual(decides, {"formats/engine/inspect.c", "formats/engine/inspect_solution.c", "verifier/child/outcome.c",
+                                   "formats/evidence/record/record_read.c"})
 
     def test_every_source_names_its_licence_and_stays_readable(self):
         for path, name in sources(*HOUSE, "tests"):

@@ -160,6 +160,28 @@ static void deflated(struct fuzz_part input)
     }
 }
 
+/* One that lies in another: its names are those behind the folder, and none lies in it again. */
+static void below(const struct cret_package *whole, const char *folder, int fd, bool walked)
+{
+    struct cret_package *read = NULL;
+    struct cret_err err = {0};
+    if (cret_package_read_below(&read, whole, folder, fd, &err) != CRET_OK) {
+        FUZZ_HOLD(read == NULL);
+        fuzz_hold_failure(&err, 1u << CRET_ERR_REFUSED);
+        return;
+    }
+    FUZZ_HOLD(read->pair_count > 0 && read->below_count == 0);
+    for (size_t i = 0; i < read->zip->count; i++) {
+        const struct cret_zip_member *member = &read->zip->members[i];
+        FUZZ_HOLD(member->below == strlen(folder) &&
+                  cret_zip_find(whole->zip, member->name - member->below) < whole->zip->count);
+    }
+    if (walked && cret_package_match_below(read, whole, &err) != CRET_OK) {
+        fuzz_hold_failure(&err, 1u << CRET_ERR_REFUSED);
+    }
+    cret_package_free(&read);
+}
+
 /* A package that is taken is covered by each of its lists. */
 static void package(struct fuzz_part input)
 {
@@ -182,8 +204,12 @@ static void package(struct fuzz_part input)
         }
     }
     FUZZ_HOLD(cret_source_new(&source, fd, &err) == CRET_OK);
-    if (cret_package_walk(read, source, NULL, NULL, &err) != CRET_OK) {
+    const bool walked = cret_package_walk(read, source, NULL, NULL, &err) == CRET_OK;
+    if (!walked) {
         fuzz_hold_failure(&err, 1u << CRET_ERR_REFUSED);
+    }
+    for (size_t i = 0; i < read->below_count; i++) {
+        below(read, read->below[i], fd, walked);
     }
     cret_source_free(&source);
     cret_package_free(&read);

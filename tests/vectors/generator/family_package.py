@@ -287,7 +287,40 @@ def good_plans(maker):
         yield maker.plan(name, about, make)
 
 
+def solution_plans(maker):
+    """Both packages in it by keys below the same root; the whole is signed over just what is in it."""
+    def unpacked(by="other", change=None, **more):
+        files = {one.name.decode(): one.data for one in maker.entries(maker.members(**more))}
+        files[TWO] = maker.sign(files[ONE], by)
+        if change:
+            change(files)
+        return files
+
+    def solution(drive, **metadata):
+        described = {"Name": "Machine", "PackageType": "Solution_3", **metadata}
+        members = [("META/package_metadata.json", made.Packages.metadata(**described))]
+        for folder, files in (("plc", unpacked("leaf", Name="PLC")), ("drive", drive)):
+            members += [(f"SUBPACKAGES/{folder}/{name}", data) for name, data in files.items()]
+        return maker.packed(maker.entries(members))
+
+    def changed(files):
+        files["CONTENT/fw.bin"] = b"Firmware" + FIRMWARE[8:]
+
+    def unsigned(files):
+        del files[ONE], files[TWO]
+    good = "package-solution-good"
+    yield maker.plan("solution-good", "two packages in one, each signed", lambda: solution(unpacked()))
+    for name, about, drive, more, check, says in (
+            ("stranger", "one is signed by somebody whom nobody trusts", {"by": "stranger"}, {}, PATH, "is not the trusted anchor"),
+            ("unsigned", "one is not signed", {"change": unsigned}, {}, FORM, "the package carries no signature"),
+            ("changed", "a file of one was changed before the whole was signed", {"change": changed}, {}, DIGESTS, "does not have the digest of"),
+            ("nested", "a solution in a solution", {"PackageType": "Solution_3"}, {}, METADATA, "a solution in a solution"),
+            ("type", "the type of the whole is that of firmware", {}, {"PackageType": "Firmware_0"}, METADATA, "of a package that is no solution"),
+            ("assigned", "a package is assigned that is not there", {}, {"Assignments": [{"Subpackage": "pump"}]}, METADATA, "a package is assigned that is not")):
+        yield maker.plan(f"solution-{name}", about, lambda d=drive, m=more: solution(unpacked(**d), **m), check, says, like=good)
+
+
 def plans():
     maker = Maker()
-    for part in (good_plans, zip_plans, list_plans, signature_plans, place_plans):
+    for part in (solution_plans, good_plans, zip_plans, list_plans, signature_plans, place_plans):
         yield from part(maker)
