@@ -19,6 +19,7 @@
 #include "signer/report/found.h"
 #include "signer/report/gaps.h"
 #include "signer/report/report.h"
+#include "signer/verbs/told.h"
 #include "signer/verbs/verbs.h"
 
 /* Only archives that are expanded need it; nothing stays. */
@@ -130,29 +131,6 @@ static enum cret_status have_read(struct lint *lint, struct cret_err *err)
     return status;
 }
 
-/* Whether what it told has its form. */
-static bool take(struct lint *lint)
-{
-    const int64_t files = cret_json_integer(lint->told.json, "files", -1);
-    const json_t *renamed = json_object_get(lint->told.json, "renamed");
-    /* The manifest is missing only where it could not be made: then there are faults. */
-    if (files < 0 || files > (int64_t)CRET_LIMIT_FILES || !json_is_array(renamed) ||
-        json_array_size(renamed) > (size_t)files ||
-        (lint->annex2 && lint->told.files[0].data == NULL &&
-         !cret_findings_failed(lint->findings))) {
-        return false;
-    }
-    CRET_JSON_EACH (pair, renamed) {
-        if (cret_json_string(pair, "originalName") == NULL ||
-            cret_json_string(pair, "path") == NULL) {
-            return false;
-        }
-    }
-    lint->files = (size_t)files;
-    lint->renamed = renamed;
-    return true;
-}
-
 static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
 {
     const char *path = cret_options_value(lint->options, "profile");
@@ -225,7 +203,7 @@ static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err 
     if (have_read(lint, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (!take(lint)) {
+    if (!cret_told_lint(&lint->files, &lint->renamed, &lint->told, lint->annex2)) {
         return cret_apart_malformed(err);
     }
     if (lint->annex2 && lint->told.files[0].data != NULL && find_gaps(lint, err) != CRET_OK) {

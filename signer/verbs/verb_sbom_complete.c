@@ -10,6 +10,7 @@
 #include "signer/command/options.h"
 #include "signer/report/report.h"
 #include "signer/verbs/sbom_completion.h"
+#include "signer/verbs/told.h"
 #include "signer/verbs/verbs.h"
 
 /* The SBOM that is meant: the only one, or the one that --sbom names. */
@@ -57,27 +58,17 @@ static enum cret_status read_description(struct cret_completion *run, struct cre
     return choose_sbom(run, err);
 }
 
-/* Whether what it told has its form. */
-static bool take(struct cret_completion *run)
+static enum cret_status take(struct cret_completion *run, struct cret_err *err)
 {
     const json_t *json = run->told.json;
-    const int64_t count = cret_json_integer(json, "vulnerabilities", -1);
+    if (!cret_told_completion(&run->vex_count, &run->told, run->vex != NULL)) {
+        return cret_apart_malformed(err);
+    }
     run->changes = json_incref(json_object_get(json, "changes"));
-    if (count < 0 || count > INT32_MAX || !json_is_array(run->changes) ||
-        !json_is_boolean(json_object_get(json, "inPlace")) || run->told.files[0].data == NULL ||
-        (run->told.files[1].data != NULL && run->vex == NULL)) {
-        return false;
-    }
-    CRET_JSON_EACH (change, run->changes) {
-        if (!json_is_string(change)) {
-            return false;
-        }
-    }
-    run->vex_count = (size_t)count;
     if (run->output != NULL && cret_json_boolean(json, "inPlace", false)) {
         cret_output_amend(run->output);
     }
-    return true;
+    return cret_findings_whole(run->findings, err);
 }
 
 static enum cret_status have_read(struct cret_completion *run, struct cret_err *err)
@@ -93,7 +84,7 @@ static enum cret_status have_read(struct cret_completion *run, struct cret_err *
     if (cret_apart_run(&run->told, &job, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return take(run) ? cret_findings_whole(run->findings, err) : cret_apart_malformed(err);
+    return take(run, err);
 }
 
 /* Whether two paths lead to the same name of the same folder; one that cannot be looked at is none.

@@ -3,6 +3,7 @@
 turn: whoever must accept accepts or is undecided, whoever must refuse refuses or is undecided, each with a sentence,
 and nothing that is not whole has a final name. strace makes them fail; test_faults.py denies what libc gives."""
 import collections
+import json
 import pathlib
 import random
 import re
@@ -10,7 +11,8 @@ import shutil
 import subprocess
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, HEAVY, SANITIZED, SIGN, VERIFY, Case, main, tampered
+from harness import CLEAN_ENVIRONMENT, HEAVY, SANITIZED, SIGN, VENDOR, VERIFY, Case, certificate_sha256, main, tampered
+from swtpm import Swtpm
 
 CALL = re.compile(r"^\d+\s+(\w+)\(")
 # What begins and ends a process cannot be denied from outside, or not answered; the rest belongs to strace's own work.
@@ -34,11 +36,13 @@ class CallFaults(Case):
         self.sign("pack", "release.yaml", *self.key, "--out", "good.tar")
         tampered(self.folder / "good.tar", self.folder / "bad.tar", -1100 % (self.folder / "good.tar").stat().st_size)
         self.anchor = ("--anchor", f"{self.vendor}-root.cert.pem", "--jobs", "1")
+        self.before = lambda: None  # what each run begins with
 
     def strace(self, *words):
         out = self.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
+        self.before()
         done = subprocess.run(["strace", "-f", *map(str, words)], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               timeout=120, env=CLEAN_ENVIRONMENT)
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"), out
@@ -103,6 +107,45 @@ class CallFaults(Case):
             right = ["NOTES.md", "SHA256SUMS", "firmware.bin"] if code == 0 else []
             return None if names == right else f"extracted: {names}"
         self.each_fails("extract", 0, "ACCEPTED", (VERIFY, "extract", "good.tar", *self.anchor, "--to", "out/x"), after)
+
+    @unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_getcap"), "needs swtpm and tpm2-tools")
+    def test_tpm_apply(self):
+        """The policy is the old one or the new one, whole; after a restart of the TPM, which ends the sessions of a lost
+        connection, the same order goes through."""
+        tpm, policy = Swtpm(), self.folder / "trust.json"
+        self.addCleanup(tpm.remove)
+        versions = [self.folder / f"trust{version}.json" for version in (1, 2)]
+        self.verify("trust", "init", versions[0], "--name", "Plant")
+        self.verify("trust", "add-signer", versions[0], "--vendor", VENDOR, "--signer", "vendor", "--role", "release", "--anchor", self.anchor[1],
+                    "--fingerprint", certificate_sha256(self.anchor[1]), "--obtained", "telephone")
+        versions[1].write_text(json.dumps({**json.loads(versions[0].read_text("utf-8")), "version": 2}, indent=2) + "\n", "utf-8")
+        self.run_program("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "owner.pem", code=0)
+        self.run_program("openssl", "pkey", "-in", "owner.pem", "-pubout", "-out", "owner.pub", code=0)
+        self.sign("trust-order", versions[1], "--key", "owner.pem", "--out", "order.json")
+        where = ("--station", self.folder / "station.json", "--tcti", tpm.tcti)
+        self.verify("tpm", "provision", "--trust", versions[0], "--trust-owner", "owner.pub", "--insecure-no-auth", *where)
+        tpm.stop()
+        state, kept = tpm.folder / "state", self.folder / "state"
+        shutil.copytree(state, kept)
+        apply = ("tpm", "apply", self.folder / "order.json", "--new", versions[1], *where, "--trust", policy)
+
+        def begin():
+            tpm.stop()
+            shutil.rmtree(state)
+            shutil.copytree(kept, state)
+            tpm.start()
+            shutil.copy(versions[0], policy)
+
+        def after(code):
+            found = [policy.read_bytes() == version.read_bytes() for version in versions]
+            if not any(found) or (code == 0 and not found[1]):
+                return "the policy is neither the old one nor the new one"
+            tpm.stop()
+            tpm.start()
+            again = self.verify(*apply, code=None)
+            return None if again.code == 0 and policy.read_bytes() == versions[1].read_bytes() else f"not applied after a restart: {again}"
+        self.before = begin
+        self.each_fails("tpm apply", 0, "version 2", (VERIFY, *apply), after)
 
 
 if __name__ == "__main__":
