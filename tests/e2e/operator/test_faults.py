@@ -131,7 +131,7 @@ class Faults(FaultCase):
 
     def judged(self, run, fault, code, stdout, stderr, out):
         """What came of it: the column of the table, and what is wrong with it."""
-        if code not in ((run.code,) if fault.kind in PATIENT else (run.code, 3)):
+        if code not in ((run.code,) if fault.kind in PATIENT and fault.kind not in run.told else (run.code, 3)):
             # The dynamic linker itself, before there is a program.
             if code == 127 and "error while loading shared libraries" in stderr and not stdout:
                 return "undecided", None

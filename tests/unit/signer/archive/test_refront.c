@@ -2,6 +2,7 @@
 /* What becomes of an archive whose reading process was taken over: class UNDECIDED, or what the
  * judging process says of it, and the archive stays as it is. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,8 @@ static const struct {
     {"signature", "name", "\"0123\""},
     {"signature", "name", "\"0123456789ABCDEF\""},
     {"signature", "name", "\"0123456789abcdef0\""},
+    {"signature", "name", "\"0123456789abcdefg\""},
+    {"signature", "name", NULL},
     {"signature", "name", "\"../../etc/passwd\""},
     {"signature", "size", "0"},
     {"signature", "size", "-1"},
@@ -155,6 +158,52 @@ Test(refront, names_come_in_order_and_all_bytes_are_of_one, .init = fixture_ente
     cr_expect_eq(cret_refront_take(&refront, &scene.told, scene.existing, 2, &err), CRET_FAILED,
                  "two were asked for");
     end(&scene, "too few");
+}
+
+/* Signatures of these sizes, all new, with names in order, and as many bytes as they have together;
+ * `shift` moves the end of the front. */
+static enum cret_status take_sizes(const size_t *sizes, size_t count, int64_t shift)
+{
+    struct scene scene;
+    struct cret_refront refront = {.count = 0};
+    struct cret_err err = {0};
+    size_t total = 0;
+    begin(&scene);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        char name[17];
+        snprintf(name, sizeof(name), "%016zx", i);
+        json_array_append_new(list, json_pack("{s:s, s:I, s:b}", "name", name, "size",
+                                              (json_int_t)sizes[i], "new", 1));
+        total += sizes[i];
+    }
+    json_object_set_new(front_of(&scene), "signatures", list);
+    json_object_set_new(front_of(&scene), "end",
+                        json_integer(cret_json_integer(front_of(&scene), "end", 0) + shift));
+    free(scene.told.files[0].data);
+    scene.told.files[0].data = calloc(1, total + 1);
+    scene.told.files[0].size = total;
+    const enum cret_status status =
+        cret_refront_take(&refront, &scene.told, scene.existing, count, &err);
+    cr_expect_eq(status != CRET_OK, err.class == CRET_ERR_UNDECIDED);
+    cret_refront_clear(&refront);
+    end(&scene, "sizes");
+    return status;
+}
+
+Test(refront, numbers_have_bounds, .init = fixture_enter, .fini = fixture_leave)
+{
+    static const size_t ones[CRET_LIMIT_SIGNATURES + 1] = {1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                                           1, 1, 1, 1, 1, 1, 1, 1};
+    static const size_t none[] = {0, 7}, most[] = {CRET_LIMIT_SIGNATURE_BYTES},
+                        more[] = {CRET_LIMIT_SIGNATURE_BYTES + 1u};
+    cr_expect_eq(take_sizes(ones, CRET_LIMIT_SIGNATURES, 0), CRET_OK);
+    cr_expect_eq(take_sizes(ones, CRET_LIMIT_SIGNATURES + 1, 0), CRET_FAILED);
+    cr_expect_eq(take_sizes(none, 2, 0), CRET_FAILED);
+    cr_expect_eq(take_sizes(most, 1, 0), CRET_OK);
+    cr_expect_eq(take_sizes(more, 1, 0), CRET_FAILED);
+    cr_expect_eq(take_sizes(ones, 1, -(int64_t)CRET_BLOCK), CRET_OK, "in the form");
+    cr_expect_eq(take_sizes(ones, 1, 1), CRET_FAILED);
 }
 
 /* What a taken-over process may tell that has the form; `says`: words of the refusal. */
