@@ -43,6 +43,7 @@ expect_of() {
     tr -s '\r\n ' '   ' <"$out/said" | grep -q -e "$pattern" || failed "it does not say $pattern"
 }
 expect 0 'job object, restricted token' self-test
+expect 0 '"restrictedToken": true' self-test --json
 
 name=Prüfstände-für-Schaltanlagen-in-Übergröße
 deep=$out/deep

@@ -23,6 +23,9 @@ static const struct cret_field confinement_fields[] = {
                      "Version of Landlock's interface; 0: none."),
     CRET_ROW_BOOLEAN("seccomp", CRET_REQUIRED, "A list of system calls was put in force."),
     CRET_ROW_BOOLEAN("limits", CRET_REQUIRED, "The limits of a process were lowered."),
+    CRET_ROW_BOOLEAN("restrictedToken", CRET_REQUIRED,
+                     "Windows: its token was restricted, and has no privileges."),
+    CRET_ROW_BOOLEAN("lowIntegrity", CRET_REQUIRED, "Windows: it runs at low integrity."),
     CRET_ROW_TEXT("missing", 0, "What is missing, and why."),
     CRET_ROW_END,
 };
@@ -102,6 +105,8 @@ static json_t *as_json(const struct tested *tested, int code)
     cret_build_integer(&confinement, "landlock", confined->landlock);
     cret_build_boolean(&confinement, "seccomp", confined->seccomp);
     cret_build_boolean(&confinement, "limits", confined->limits);
+    cret_build_boolean(&confinement, "restrictedToken", confined->restricted_token);
+    cret_build_boolean(&confinement, "lowIntegrity", confined->low_integrity);
     cret_build_text(&confinement, "missing", tested->complete ? NULL : confined->missing);
     cret_build_string(&json, "cretula", cret_self_test_format.purpose);
     cret_build_integer(&json, "exitCode", code);

@@ -215,6 +215,7 @@ class Traced(Case):
         result = self.verify("self-test", "--json").json()
         self.assertTrue(result["confinement"]["complete"])
         self.assertGreater(result["confinement"]["landlock"], 0)
+        self.assertFalse(result["confinement"]["restrictedToken"] or result["confinement"]["lowIntegrity"])  # of Windows
         self.assertIn("ecdsa-p256", result["algorithms"])
         text = " ".join(self.verify("self-test").out.split())
         self.assertIn("Landlock", text)
