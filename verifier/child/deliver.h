@@ -7,8 +7,8 @@
 #include "base/system/frames.h"
 #include "release/manifest/manifest.h"
 
-/* FILE: path, original (each a string or none), role, u64 size, 32 bytes SHA-256; BYTES: the next
- * ones of that file; END: u64 number of files, all of which came. */
+/* FILE: path, original (each a string or none), role, u64 size, 32 bytes SHA-256 (zeros: nothing
+ * says it yet); BYTES: the next ones of that file; END: u64 number of files, all of which came. */
 enum cret_deliver_frame {
     CRET_DELIVER_FILE = 1,
     CRET_DELIVER_BYTES,

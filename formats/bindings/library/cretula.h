@@ -230,7 +230,8 @@ const char *cretula_file_role(const cretula_file *file);
 /* Gives the size of a file in bytes. */
 uint64_t cretula_file_size(const cretula_file *file);
 
-/* Gives the SHA-256 of a file, as the manifest has it: 64 lower-case hex digits. */
+/* Gives the SHA-256 of a file, as the manifest has it: 64 lower-case hex digits. While files are
+ * delivered it is empty for those of a package that has no manifest of ours; the result has it. */
 const char *cretula_file_sha256(const cretula_file *file);
 
 /* Says whether all bytes of a file were read and have that SHA-256: 1 or 0. While files are

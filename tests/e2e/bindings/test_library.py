@@ -188,6 +188,16 @@ class Streams(Library):
         result, got = self.deliver(FILES + END)
         self.assertEqual((result.verdict_name, got), ("ACCEPTED", DATA))
 
+    def test_a_digest_that_nothing_says_yet_is_that_of_the_record(self):
+        packed = FILES.replace(hashlib.sha256(b"first").digest(), bytes(32))
+        self.assertNotEqual(packed, FILES)
+        begun = {}
+        result = self.verifier(self.program(record(), stream=packed + END)).deliver(
+            ROOT_CERT, lambda one: begun.setdefault(one.path, one.sha256), lambda one, data: None)
+        self.assertTrue(result.accepted)
+        self.assertEqual(begun["a.bin"], "")
+        self.assertEqual({one.path: one.sha256 for one in result.files}["a.bin"], hashlib.sha256(b"first").hexdigest())
+
     def test_what_is_no_delivery(self):
         more = file_frame("more", b"")
         for name, stream in (
@@ -199,7 +209,7 @@ class Streams(Library):
                 ("the next one too early", file_frame("a.bin", b"first") + FILES + END), ("twice", FILES + file_frame("a.bin", b"") + END),
                 ("one more than the record", FILES + more + frame(3, struct.pack("=Q", 4))), ("end says more", FILES + frame(3, struct.pack("=Q", 4))),
                 ("end is short", FILES + frame(3, b"\3")), ("after the end", FILES + END + more), ("end twice", FILES + END + END),
-                ("another digest", FILES.replace(hashlib.sha256(b"first").digest(), bytes(32)) + END),
+                ("another digest", FILES.replace(hashlib.sha256(b"first").digest(), bytes(31) + b"\1") + END),
                 ("a text that ends late", frame(1, struct.pack("=I", 100) + b"a") + FILES + END),
                 ("a zero byte", file_frame("a\0b", b"") + FILES + END), ("no UTF-8", frame(1, text(b"\xff") + text(None) * 2 + bytes(40)) + FILES + END),
                 ("no path", frame(1, text(None) * 3 + bytes(40)) + FILES + END),
