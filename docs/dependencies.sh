@@ -38,7 +38,9 @@ is_there() {
     [ "$1" = npm ] && command -v npm >/dev/null 2>&1 && return 0
     # On Debian 13 libraries with 64-bit time have a suffix, and the old name is a virtual one.
     for name in "$1" "$1t64"; do
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] && return 0
+        # For this machine: another architecture's may stand beside it.
+        dpkg-query -W -f='${db:Status-Status} ${Architecture}\n' "$name" 2>/dev/null |
+            grep -qx -e 'installed all' -e "installed $(dpkg --print-architecture)" && return 0
     done
     return 1
 }

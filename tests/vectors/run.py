@@ -89,7 +89,8 @@ def command(vector, program, folder):
     faked = ["faketime", "-f", stopped] if clock else []
     if clock and before:
         # faketime shares a semaphore with the program, whose form in memory is another processor's.
-        faked = ["env", f"FAKETIME={stopped}", "LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1"]
+        # Who waits there waits by the clock that does not stand still.
+        faked = ["env", f"FAKETIME={stopped}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1"]
     return [*faked, *before, program, *vector["verb"], *[placed(one, folder) for one in vector["arguments"]],
             *options, "--json"]
 
@@ -99,8 +100,11 @@ def run(vector, program):
     with tempfile.TemporaryDirectory(prefix="vector-") as folder:
         keep = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "QEMU_LD_PREFIX")
         environment = {name: os.environ[name] for name in keep if name in os.environ}
-        done = subprocess.run(command(vector, program, pathlib.Path(folder)), capture_output=True, cwd=folder,
-                              env={**environment, "LC_ALL": "C"}, stdin=subprocess.DEVNULL, timeout=600, check=False)
+        try:
+            done = subprocess.run(command(vector, program, pathlib.Path(folder)), capture_output=True, cwd=folder,
+                                  env={**environment, "LC_ALL": "C"}, stdin=subprocess.DEVNULL, timeout=600, check=False)
+        except subprocess.TimeoutExpired:
+            return None, {"message": "it did not end within 600 s"}, ""
     try:
         document = json.loads(done.stdout.decode("utf-8", "replace") or "{}")
     except ValueError:

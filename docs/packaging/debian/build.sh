@@ -27,7 +27,7 @@ if [ -n "$arch" ]; then
         case $package in libc6-dev) ;; lib*) libraries="$libraries $package:$arch" ;; esac
     done
     # shellcheck disable=SC2086 # the list is made of words
-    apt-get install -qq -y --no-install-recommends "crossbuild-essential-$arch" $libraries >/dev/null
+    apt-get install -qq -y --no-install-recommends "crossbuild-essential-$arch" "pkgconf:$arch" $libraries >/dev/null
 fi
 
 work=$out/.build
