@@ -13,10 +13,32 @@ static bool approves(const struct cret_gate_signature *signature)
     return meaning != CRET_MEANING_NONE && meaning != CRET_MEANING_ORIGIN;
 }
 
-static bool released(const struct cret_gate_signature *signature)
+static bool is_of_scope(const struct cret_inspect_run *run,
+                        const struct cret_gate_signature *signature)
+{
+    const char *scope = signature->judgement.scope;
+    return signature->judgement.counted &&
+           (scope == NULL || strcmp(scope, run->inspection->manifest->vendor) == 0);
+}
+
+/* A key counts in a scope of the policy: what another vendor's key signs beside this one's says
+ * nothing of his package. Who counts in several scopes is named with one of them: where nobody is
+ * named with this vendor's, whoever counts is taken. */
+static bool counted(const struct cret_inspect_run *run, const struct cret_gate_signature *signature)
+{
+    bool any = false;
+    for (size_t i = 0; i < run->package->pair_count; i++) {
+        any = any || is_of_scope(run, &run->inspection->gate.signatures[i]);
+    }
+    return any ? is_of_scope(run, signature) : signature->judgement.counted;
+}
+
+static bool released(const struct cret_inspect_run *run,
+                     const struct cret_gate_signature *signature)
 {
     const struct cret_signature_judgement *judgement = &signature->judgement;
-    return judgement->counted && judgement->role != NULL && strcmp(judgement->role, "release") == 0;
+    return counted(run, signature) && judgement->role != NULL &&
+           strcmp(judgement->role, "release") == 0;
 }
 
 /* A list names another one by its own name, or by the signature over it, which is over one list. */
@@ -34,10 +56,10 @@ static void find_vouched(const struct cret_inspect_run *run, bool *vouched)
     const struct cret_gate_signature *signatures = run->inspection->gate.signatures;
     bool any = false, more = true;
     for (size_t i = 0; i < package->pair_count; i++) {
-        any = any || released(&signatures[i]);
+        any = any || released(run, &signatures[i]);
     }
     for (size_t i = 0; i < package->pair_count; i++) {
-        vouched[i] = any ? released(&signatures[i]) : signatures[i].judgement.counted;
+        vouched[i] = any ? released(run, &signatures[i]) : counted(run, &signatures[i]);
     }
     while (more) {
         more = false;
@@ -85,7 +107,7 @@ enum cret_status cret_inspect_package_identify(struct cret_inspect_run *run, str
     find_vouched(run, candidates);
     for (size_t i = 0; i < package->pair_count; i++) {
         candidates[i] = candidates[i] && package->pairs[i].first &&
-                        (released(&signatures[i]) || !approves(&signatures[i]));
+                        (released(run, &signatures[i]) || !approves(&signatures[i]));
     }
     const enum cret_status status = take_lowest(run, candidates, &count, err);
     free(candidates);

@@ -250,6 +250,17 @@ static enum cret_status note_absent(struct cret_package *package, const char *na
     return CRET_OK;
 }
 
+/* It says the sequence, the end of support and all else that metadata does not: a package without
+ * it would pass where the whole one is refused. */
+static enum cret_status release_taken_out(struct cret_err *err, const char *name)
+{
+    cret_err_refuse(err, CRET_CHECK_PACKAGE_RELEASE,
+                    "the release that was signed with the package was taken out of it");
+    cret_err_where(err, "%s", name);
+    return cret_err_hint(err, "get the package again, from whoever made it; other files of "
+                              "SUPPLEMENT/ may be left out, those of the release may not");
+}
+
 static enum cret_status check_references(struct cret_package *package,
                                          struct cret_package_pair *pair, struct cret_err *err)
 {
@@ -276,6 +287,9 @@ static enum cret_status check_references(struct cret_package *package,
             if (!begins(name, "SUPPLEMENT/")) {
                 refuse(err, pair->list_name, "a list names a file that is not in the package");
                 return cret_err_actual(err, "%s", name);
+            }
+            if (begins(name, CRET_PACKAGE_RELEASE)) {
+                return release_taken_out(err, name);
             }
             if (note_absent(package, name, err) != CRET_OK) {
                 return CRET_FAILED;

@@ -150,31 +150,36 @@ static enum cret_status insert_pin(struct cret_trust_edit *edit,
                                                        : CRET_FAILED;
 }
 
-/* The command that judges a file by this pin alone; nothing of a policy says `own` on a command
- * line. */
+/* The command that judges a file by the key or subject of this pin; nothing of a policy says `own`
+ * on a command line. Subject and file are words of their own: neither is looked into for the other.
+ */
 static void put_command(struct cret_page *page, const struct cret_options *options)
 {
     const char *key = cret_options_value(options, "key");
     const char *anchor = cret_options_value(options, "anchor");
     const char *subject = cret_options_value(options, "subject");
-    char *word = cret_shell_word(subject != NULL ? subject : "");
-    struct cret_buffer text = {0};
-    if (word == NULL) {
-        cret_page_fail(page);
+    const char *path = key != NULL ? key : anchor;
+    if (path == NULL || (subject == NULL && cret_options_given(options, "own"))) {
         return;
     }
+    char *name = cret_shell_word(subject != NULL ? subject : ""), *file = cret_shell_file(path);
+    struct cret_buffer text = {0};
     if (subject != NULL) {
-        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-signer %s --anchor {}",
-                           word);
-    } else if (!cret_options_given(options, "own")) {
-        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-key {}");
+        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-signer=%s --anchor %s",
+                           name != NULL ? name : "", file != NULL ? file : "");
+    } else {
+        cret_buffer_printf(&text, "cretula-verify check FILE --foreign-key %s",
+                           file != NULL ? file : "");
     }
-    if (text.size > 0) {
-        cret_page_command_file(page, "to try", cret_page_words(page, &text),
-                               key != NULL ? key : anchor);
+    if (name == NULL || file == NULL) {
+        cret_page_fail(page);
+    } else {
+        cret_page_row(page, "to try", "by this key or subject, without what else the pin asks");
+        cret_page_command(page, "", cret_page_words(page, &text));
     }
     cret_buffer_free(&text);
-    free(word);
+    free(name);
+    free(file);
 }
 
 static int print_dry(const struct cret_trust_edit *edit, const struct cret_trust_anchor *anchor)

@@ -194,6 +194,18 @@ class Bad(Packages):
             with self.subTest(says):
                 self.bad(says, self.made(changed))
 
+    def test_a_release_that_was_taken_out(self):
+        """Its signed list names it: without it nothing would say the sequence, nor the end of support."""
+        whole = self.exported()
+        members = members_of(whole)
+        release = [name for name, _ in members if name.startswith("SUPPLEMENT/cretula/")]
+        self.assertGreaterEqual(len(release), 2)
+        for gone in ([release[0]], [release[-1]], release):
+            with self.subTest(gone):
+                path = write_zip(self.folder / "stripped.uadipkg", [Entry(*one) for one in members if one[0] not in gone])
+                result = self.verify("check", path, "--anchor", ROOT_CERT, EXAMPLE, code=1)
+                self.assertIn("was taken out of it", " ".join(result.out.split()))
+
     def test_what_was_left_out_is_said(self):
         """A file below SUPPLEMENT/ may be left out; it is named as not checked."""
         package = self.made(change=lambda entries: [one for one in entries if one.name != b"SUPPLEMENT/notes.txt"])

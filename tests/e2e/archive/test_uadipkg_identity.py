@@ -31,16 +31,19 @@ class Identity(Packages):
             entries += [Entry(f"META-INF/ASiCManifest00{number}.xml", text), Entry(f"META-INF/signature00{number}.p7s", signature)]
         return write_zip(self.folder / "s.uadipkg", entries), [hashlib.sha256(text).hexdigest() for text, _ in made]
 
-    def policy(self, **roles):
+    def scope(self, vendor, **roles):
         """Each role by the certificate of its name."""
-        scope = {"vendor": "V", "products": ["*"], "signers": [], "roles": []}
+        scope = {"vendor": vendor, "products": ["*"], "signers": [], "roles": []}
         for role, name in roles.items():
             pem = self.pki.certificate(WORLD, name).read_text("ascii")
             scope["signers"].append({"name": name, "anchor": {"type": "certificate", "pem": pem}})
             scope["roles"].append({"role": role, "signers": [name], "threshold": 1})
+        return scope
+
+    def policy(self, *more, **roles):
         path = self.folder / "trust.json"
         path.write_text(json.dumps({"cretula": "trust/1", "name": "Plant", "version": 1, "issued": "2026-01-01T00:00:00Z",
-                                    "expires": "2099-01-01T00:00:00Z", "scopes": [scope]}), "utf-8")
+                                    "expires": "2099-01-01T00:00:00Z", "scopes": [*more, self.scope("V", **roles)]}), "utf-8")
         return ["--trust", path]
 
     def identity(self, package, *trust):
@@ -61,6 +64,23 @@ class Identity(Packages):
             if len(seen) == 2:
                 break
         self.assertEqual(len(seen), 2)
+
+    def test_the_key_of_another_vendor_decides_nothing(self):
+        """It counts in its own scope, whose list may be the lower one."""
+        trust = self.policy(self.scope("Drives", release="plant"), release="leaf")
+        seen = set()
+        for number in range(40):
+            self.metadata_of = number
+            package, (release, other) = self.signed(("leaf", None, (), ()), ("plant", None, (), ()))
+            seen.add(release < other)
+            self.assertEqual(self.identity(package, *trust), release)
+            if len(seen) == 2:
+                break
+        self.assertEqual(len(seen), 2)
+
+    def test_who_counts_in_two_scopes_is_enough(self):
+        package, (release,) = self.signed(("leaf", None, (), ()))
+        self.assertEqual(self.identity(package, *self.policy(self.scope("Drives", release="leaf"), release="leaf")), release)
 
     metadata_of = 0
 

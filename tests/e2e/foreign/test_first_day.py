@@ -81,6 +81,14 @@ class Pins(Fingerprints):
         command = text[text.index("cretula-verify check FILE"):]
         words = shlex.split(command)[3:]
         self.verify("check", self.file, "--foreign-signature", self.signed(), *words)
+        # Neither of its words is looked into for the other, nor taken for an option.
+        copy = self.folder / "x; touch pwned; y.pem"
+        shutil.copy(self.cert("root"), copy)
+        said = self.add("odd", "cms", "--anchor", copy, "--fingerprint", self.fingerprint(copy), "--subject", "CN={}", "--issuer", ISSUER,
+                        "--product", "P", "--dry-run")
+        line = " ".join(said.out.split())
+        words = shlex.split(line[line.index("cretula-verify check FILE"):])
+        self.assertEqual(words[3:6], ["--foreign-signer=CN={}", "--anchor", str(copy)])
         self.below_root("by name", "cms", "P")
         # What would not be written is refused as ever.
         refused = self.below_root("by name", "cms", "P", more=["--dry-run"], code=2)
