@@ -189,10 +189,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     run_all(&run);
     cret_ahead_free(&run.ahead);
     cret_kept_free(&run.kept);
-    for (size_t i = 0; run.below != NULL && i < run.package->below_count; i++) {
-        cret_package_free(&run.below[i]);
-    }
-    free((void *)run.below);
+    cret_inspect_solution_free(&run);
     cret_package_free(&run.package);
     free(run.entry_of);
     free(run.sink_wanted);

@@ -8,6 +8,14 @@
 #include "engine/inspect.h"
 #include "package/package.h"
 
+/* A package of a solution: what is compared once all bytes were read. */
+struct cret_inspect_below {
+    struct cret_package *package;
+    struct cret_gate_result gate;
+    struct cret_manifest *manifest;
+    size_t *entry_of; /* each member's entry; file_count where it is none */
+};
+
 struct cret_inspect_run {
     struct cret_source *source;
     const struct cret_inspect_request *request;
@@ -15,11 +23,11 @@ struct cret_inspect_run {
     struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
-    struct cret_ahead *ahead;     /* hashes while the signature is judged; or NULL */
-    struct cret_package *package; /* an OPC UA package; or NULL */
-    size_t *entry_of;             /* of it: each member's entry; file_count where it is none */
-    struct cret_package **below;  /* of a solution: the packages in it, as many as it names */
-    bool packed;                  /* of it: some file is deflated, so that none is read again */
+    struct cret_ahead *ahead;         /* hashes while the signature is judged; or NULL */
+    struct cret_package *package;     /* an OPC UA package; or NULL */
+    size_t *entry_of;                 /* of it: each member's entry; file_count where it is none */
+    struct cret_inspect_below *below; /* of a solution: the packages in it, as many as it names */
+    bool packed;                      /* of it: some file is deflated, so that none is read again */
 };
 
 /* A refusal becomes a finding; what the tool could not do becomes the run's error. */
@@ -41,13 +49,17 @@ CRET_MUST_CHECK enum cret_status
 cret_inspect_is_package(bool *ret_package, struct cret_source *source, struct cret_err *err);
 /* All of a package but what its files say. CRET_OK where that can be looked at. */
 CRET_MUST_CHECK enum cret_status cret_inspect_package(struct cret_inspect_run *run);
-/* Signatures, metadata and identity of a package that was read, under the request's policy. */
-CRET_MUST_CHECK enum cret_status cret_inspect_package_judge(struct cret_inspect_run *run);
+/* All that is asked of a package that was read, but for its bytes: of a file, and of each package
+ * in a solution. CRET_FAILED with a finding or an error where a step could not be gone; what the
+ * last step finds are findings alone. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_steps(struct cret_inspect_run *run);
 /* inspect_solution.c: each package in it by its own signatures, under the same policy; CRET_FAILED
- * with a finding where one is not accepted. Then, behind the walk, their digests. */
+ * with a finding where one is not accepted. Then, behind the walk, their digests: those of their
+ * lists, and of the releases in them. */
 CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *run);
-CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(const struct cret_inspect_run *run,
+CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run,
                                                              struct cret_err *err);
+void cret_inspect_solution_free(struct cret_inspect_run *run);
 /* Its lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
 struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package);
 /* What it says of itself, as a manifest. authentic NULL: nobody vouches for it. */
@@ -67,6 +79,14 @@ CRET_MUST_CHECK enum cret_status cret_inspect_package_suppose(struct cret_inspec
 /* inspect_package_walk.c: reads every byte, and compares digests with signed lists and manifest. */
 CRET_MUST_CHECK enum cret_status cret_inspect_package_walk(struct cret_inspect_run *run,
                                                            struct cret_err *err);
+
+/* Whether each member has the digest that the manifest of the release in the package has for it;
+ * a manifest that was made of metadata gets those that were computed. The package was walked. class
+ * REFUSED (package.release) or UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_settle(const struct cret_package *package,
+                                                             struct cret_manifest *manifest,
+                                                             const size_t *entry_of,
+                                                             struct cret_err *err);
 
 /* What the checks on content are told; the manifest was parsed. */
 struct cret_content cret_inspect_content(const struct cret_inspect_run *run);

@@ -50,44 +50,6 @@ static enum cret_status read_package(struct cret_inspect_run *run, bool unsigned
     return CRET_OK;
 }
 
-static void pass_form(struct cret_inspect_run *run)
-{
-    struct cret_findings *findings = run->inspection->findings;
-    const struct cret_package *package = run->package;
-    cret_inspect_pass(run, CRET_CHECK_PACKAGE_METADATA,
-                      "package_metadata.json has its mandatory fields, each in its form");
-    cret_findings_add(findings, CRET_CHECK_PACKAGE_MANIFEST, CRET_RESULT_PASS,
-                      (struct cret_finding_text){0}, "each of %zu signed %s names every file",
-                      package->pair_count, cret_plural(package->pair_count, "list", "lists"));
-    for (size_t i = 0; i < package->absent_count; i++) {
-        cret_findings_add(findings, CRET_CHECK_PACKAGE_MANIFEST, CRET_RESULT_NOT_CHECKED,
-                          (struct cret_finding_text){
-                              .where = package->absent[i],
-                              .hint = "ask for the whole package where you need this file"},
-                          "a signed list names this file, and it is not in the package");
-    }
-    cret_inspect_pass(run, CRET_CHECK_MANIFEST_FORM,
-                      package->release != NULL
-                          ? "the manifest in the package is strict JSON with known fields only"
-                          : "a package says what it is in package_metadata.json");
-    cret_inspect_pass(run, CRET_CHECK_FILE_PATHS, "every file name is safe and unique");
-    cret_inspect_pass(run, CRET_CHECK_FILE_CHECKSUMS,
-                      package->release != NULL
-                          ? "SHA256SUMS says what the manifest in the package says"
-                          : "a package has no SHA256SUMS: its signed lists are its checksums");
-    if (package->release == NULL) {
-        cret_findings_add(
-            findings, CRET_CHECK_PACKAGE_METADATA, CRET_RESULT_WARN,
-            (struct cret_finding_text){
-                .hint = "compare the revision with what is installed before you install it"},
-            "OPC UA packages have no release sequence: it is taken as 0, and a package that is "
-            "older than what is installed is not noticed%s",
-            run->inspection->manifest->date == 0
-                ? "; this one says no release date either: it is taken as 1970-01-01"
-                : "");
-    }
-}
-
 enum cret_status cret_inspect_package(struct cret_inspect_run *run)
 {
     struct cret_err err = {0};
@@ -95,15 +57,8 @@ enum cret_status cret_inspect_package(struct cret_inspect_run *run)
     if (check_request(run->request, &err) != CRET_OK) {
         return fail(run, &err);
     }
-    if (read_package(run, false) != CRET_OK || cret_inspect_package_judge(run) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    pass_form(run);
-    if (cret_inspect_check_scope(run) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    cret_inspect_check_manifest(run);
-    if (cret_inspect_solution(run) != CRET_OK) {
+    if (read_package(run, false) != CRET_OK || cret_inspect_package_steps(run) != CRET_OK ||
+        cret_inspect_solution(run) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cret_inspect_walk(run, &err) != CRET_OK ||

@@ -31,14 +31,15 @@ static enum cret_status take(void *context, size_t member, uint64_t offset, cons
                : CRET_OK;
 }
 
-/* A manifest that rides along has digests of its own; one that was made of metadata gets those that
- * were computed, which are what the signed lists say. */
-static enum cret_status settle(struct cret_inspect_run *run, struct cret_err *err)
+enum cret_status cret_inspect_package_settle(const struct cret_package *package,
+                                             struct cret_manifest *manifest, const size_t *entry_of,
+                                             struct cret_err *err)
 {
-    const struct cret_package *package = run->package;
-    struct cret_manifest *manifest = run->inspection->manifest;
+    if (manifest == NULL || entry_of == NULL || package->digests == NULL) {
+        return cret_err_undecided(err, "internal error: a package that was not read");
+    }
     for (size_t i = 0; i < package->zip->count; i++) {
-        const size_t entry = run->entry_of[i];
+        const size_t entry = entry_of[i];
         if (entry == manifest->file_count) {
             continue;
         }
@@ -69,6 +70,7 @@ enum cret_status cret_inspect_package_walk(struct cret_inspect_run *run, struct 
     run->inspection->has_engine = true;
     cret_source_seek(run->source, 0);
     return cret_package_walk(run->package, run->source, take, &walking, err) == CRET_OK
-               ? settle(run, err)
+               ? cret_inspect_package_settle(run->package, run->inspection->manifest, run->entry_of,
+                                             err)
                : CRET_FAILED;
 }

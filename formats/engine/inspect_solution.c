@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The packages of a solution (OPC 10000-100, 8.7.5): each is judged by its own signatures. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "engine/expected.h"
 #include "engine/inspect_internal.h"
 
 /* What is asked of the whole is not asked of a package in it; all that the policy asks is. */
@@ -54,7 +54,7 @@ static void hand_up(struct cret_findings *findings, const struct cret_findings *
     }
 }
 
-static void tell_accepted(struct cret_findings *findings, const struct cret_inspection *below,
+static void tell_accepted(struct cret_findings *findings, const struct cret_inspect_below *below,
                           const char *folder)
 {
     const struct cret_manifest *manifest = below->manifest;
@@ -79,57 +79,68 @@ static void tell_accepted(struct cret_findings *findings, const struct cret_insp
     cret_buffer_free(&signers);
 }
 
-/* CRET_OK where all steps of one package were gone. */
-static enum cret_status judge(struct cret_inspect_run *run)
+/* What the tool could not do with the package, as the run's error. */
+static enum cret_status check_done(struct cret_inspect_run *run,
+                                   const struct cret_inspection *inspection, const char *folder)
 {
-    if (cret_inspect_package_judge(run) != CRET_OK || cret_inspect_check_scope(run) != CRET_OK) {
-        return CRET_FAILED;
+    struct cret_err err = inspection->error;
+    if (err.class == CRET_ERR_NONE && cret_findings_whole(inspection->findings, &err) == CRET_OK) {
+        return CRET_OK;
     }
-    cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
-    for (size_t i = 0; i < run->package->absent_count; i++) {
-        cret_findings_add(run->inspection->findings, CRET_CHECK_PACKAGE_MANIFEST,
-                          CRET_RESULT_NOT_CHECKED,
-                          (struct cret_finding_text){.where = run->package->absent[i]},
-                          "a signed list names this file, and it is not in the package");
-    }
-    return CRET_OK;
+    cret_err_context(&err, "%s", folder);
+    cret_inspect_report(run, &err);
+    return CRET_FAILED;
 }
 
-/* The verdict on one package; what spoke against it, or that it counts, is a finding of the whole.
- */
-static enum cret_status settle(struct cret_inspect_run *run, const struct cret_inspect_run *below,
-                               bool judged, const char *folder)
+/* The verdict on one package but for its bytes; what spoke against it is a finding of the whole. */
+static enum cret_status settle(struct cret_inspect_run *run,
+                               const struct cret_inspection *inspection, bool judged,
+                               const char *folder)
 {
     const struct cret_required required = required_below(run->request->policy);
-    const struct cret_inspection *inspection = below->inspection;
-    struct cret_findings *findings = run->inspection->findings;
-    struct cret_err err = {0};
-    const size_t faults = cret_findings_total(findings, CRET_RESULT_FAIL);
-    hand_up(findings, inspection->findings, folder);
-    if (inspection->error.class != CRET_ERR_NONE ||
-        cret_findings_whole(inspection->findings, &err) != CRET_OK) {
-        cret_inspect_report(run,
-                            inspection->error.class != CRET_ERR_NONE ? &inspection->error : &err);
+    hand_up(run->inspection->findings, inspection->findings, folder);
+    if (check_done(run, inspection, folder) != CRET_OK) {
         return CRET_FAILED;
     }
     if (judged && inspection->gate.authentic != NULL && inspection->manifest != NULL &&
         cret_verdict_decide(inspection->findings, &required, false) == CRET_VERDICT_ACCEPTED) {
-        tell_accepted(findings, inspection, folder);
+        run->inspection->product_bound =
+            run->inspection->product_bound && inspection->product_bound;
         return CRET_OK;
     }
-    if (cret_findings_total(findings, CRET_RESULT_FAIL) == faults) {
-        cret_err_refuse(&err, CRET_CHECK_PACKAGE_MANIFEST,
-                        "a package of the solution is not accepted by its own signatures");
-        cret_err_where(&err, "%s", folder);
-        cret_inspect_report(run, &err);
-    }
     return CRET_FAILED;
+}
+
+/* Says in which package a fault lies. */
+static void put_folder(struct cret_err *err, const char *folder)
+{
+    char where[sizeof(err->where)];
+    snprintf(where, sizeof(where), "%s", err->where);
+    if (err->class == CRET_ERR_REFUSED) {
+        cret_err_where(err, "%s%s%s", folder, where[0] != '\0' ? ": " : "", where);
+    } else {
+        cret_err_context(err, "%s", folder);
+    }
+}
+
+/* Beside what speaks against it: no waiver of that makes the package count. */
+static void refuse_one(struct cret_inspect_run *run, const char *folder)
+{
+    struct cret_err err = {0};
+    cret_err_refuse(&err, CRET_CHECK_PACKAGE_MANIFEST,
+                    "a package of the solution is not accepted by its own signatures");
+    cret_err_where(&err, "%s", folder);
+    cret_err_hint(&err,
+                  "see what speaks against this package; check it by itself where a waiver is "
+                  "to hold for it: waivers do not reach packages in a solution");
+    cret_inspect_report(run, &err);
 }
 
 static enum cret_status judge_one(struct cret_inspect_run *run, size_t index)
 {
     const struct cret_inspect_request request = request_below(run->request);
     const char *folder = run->package->below[index];
+    struct cret_inspect_below *kept = &run->below[index];
     struct cret_inspection inspection = {.verdict = CRET_VERDICT_REFUSED, .package = true};
     struct cret_inspect_run below = {
         .source = run->source, .request = &request, .inspection = &inspection};
@@ -141,18 +152,21 @@ static enum cret_status judge_one(struct cret_inspect_run *run, size_t index)
         cret_inspect_report(run, &err);
         return CRET_FAILED;
     }
-    if (cret_package_read_below(&run->below[index], run->package, folder,
-                                cret_source_fd(run->source), &err) == CRET_OK) {
-        below.package = run->below[index];
-        const bool judged = judge(&below) == CRET_OK;
-        status = settle(run, &below, judged, folder);
+    if (cret_package_read_below(&kept->package, run->package, folder, cret_source_fd(run->source),
+                                &err) == CRET_OK) {
+        below.package = kept->package;
+        const bool judged = cret_inspect_package_steps(&below) == CRET_OK;
+        status = settle(run, &inspection, judged, folder);
     } else {
-        cret_err_context(&err, "%s", folder);
+        put_folder(&err, folder);
         cret_inspect_report(run, &err);
     }
-    free(below.entry_of);
-    cret_gate_result_free(&inspection.gate);
-    cret_manifest_free(&inspection.manifest);
+    if (status != CRET_OK && run->inspection->error.class == CRET_ERR_NONE) {
+        refuse_one(run, folder);
+    }
+    kept->gate = inspection.gate;
+    kept->manifest = inspection.manifest;
+    kept->entry_of = below.entry_of;
     cret_findings_free(&inspection.findings);
     return status;
 }
@@ -172,23 +186,46 @@ enum cret_status cret_inspect_solution(struct cret_inspect_run *run)
         good = judge_one(run, i) == CRET_OK && good;
     }
     if (good && count > 0) {
-        cret_findings_add(run->inspection->findings, CRET_CHECK_PACKAGE_RELEASE, CRET_RESULT_WARN,
-                          (struct cret_finding_text){
-                              .where = CRET_PACKAGE_BELOW,
-                              .hint = "check a package by itself for what is said in its files"},
-                          "of the packages in it signatures, scope, floor and digests are judged; "
-                          "not their SBOMs and documents, nor whether older ones are installed");
+        cret_findings_add(
+            run->inspection->findings, CRET_CHECK_PACKAGE_RELEASE, CRET_RESULT_WARN,
+            (struct cret_finding_text){
+                .where = CRET_PACKAGE_BELOW,
+                .hint = "check a package by itself for what is said in its files"},
+            "of the packages in it signatures, scope, floor, digests and manifests are judged; "
+            "not what their SBOMs, attestations, advisories and documents say, nor "
+            "whether newer ones are installed");
     }
     return good ? CRET_OK : CRET_FAILED;
 }
 
-enum cret_status cret_inspect_solution_match(const struct cret_inspect_run *run,
-                                             struct cret_err *err)
+enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run, struct cret_err *err)
 {
     for (size_t i = 0; i < run->package->below_count; i++) {
-        if (cret_package_match_below(run->below[i], run->package, err) != CRET_OK) {
-            return cret_err_context(err, "%s", run->package->below[i]);
+        const struct cret_inspect_below *one = &run->below[i];
+        const char *folder = run->package->below[i];
+        if (cret_package_match_below(one->package, run->package, err) != CRET_OK ||
+            cret_inspect_package_settle(one->package, one->manifest, one->entry_of, err) !=
+                CRET_OK) {
+            put_folder(err, folder);
+            if (err->class == CRET_ERR_REFUSED) {
+                refuse_one(run, folder);
+            }
+            return CRET_FAILED;
         }
+        tell_accepted(run->inspection->findings, one, folder);
     }
     return CRET_OK;
+}
+
+void cret_inspect_solution_free(struct cret_inspect_run *run)
+{
+    for (size_t i = 0; run->below != NULL && i < run->package->below_count; i++) {
+        struct cret_inspect_below *one = &run->below[i];
+        cret_package_free(&one->package);
+        cret_gate_result_free(&one->gate);
+        cret_manifest_free(&one->manifest);
+        free(one->entry_of);
+    }
+    free(run->below);
+    run->below = NULL;
 }

@@ -74,8 +74,8 @@ CRET_MUST_CHECK enum cret_status cret_package_read_below(struct cret_package **r
                                                          const char *folder, int fd,
                                                          struct cret_err *err);
 /* Whether each of its members has the digests of its own lists, and is what was read of it; `whole`
- * was walked. class REFUSED (file.digests) or UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_package_match_below(const struct cret_package *package,
+ * was walked. Fills `digests`. class REFUSED (file.digests) or UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_package_match_below(struct cret_package *package,
                                                           const struct cret_package *whole,
                                                           struct cret_err *err);
 

@@ -92,9 +92,11 @@ enum cret_status cret_package_refuse_sha512(const struct cret_package *package,
         const struct cret_asic_manifest *manifest = package->pairs[i].manifest;
         for (size_t k = 0; k < manifest->count; k++) {
             if (manifest->references[k].sha512) {
-                return refuse(err, package->pairs[i].list_name,
-                              "a list by SHA-512 in a package of a solution, which is not read "
-                              "here: SHA-256 alone is");
+                refuse(err, package->pairs[i].list_name,
+                       "a list by SHA-512 in a package of a solution, which is not read "
+                       "here: SHA-256 alone is");
+                return cret_err_hint(err, "check this package by itself, or ask its maker for "
+                                          "lists by SHA-256");
             }
         }
     }

@@ -168,10 +168,15 @@ enum cret_status cret_package_walk(struct cret_package *package, struct cret_sou
     return status;
 }
 
-enum cret_status cret_package_match_below(const struct cret_package *package,
+enum cret_status cret_package_match_below(struct cret_package *package,
                                           const struct cret_package *whole, struct cret_err *err)
 {
     static const uint8_t none[CRET_SHA512_BYTES]; /* lists by SHA-512 were refused */
+    free(package->digests);
+    package->digests = calloc(package->zip->count, sizeof(*package->digests));
+    if (package->digests == NULL) {
+        return cret_err_memory(err);
+    }
     for (size_t i = 0; i < package->zip->count; i++) {
         const struct cret_zip_member *member = &package->zip->members[i];
         const size_t at = cret_zip_find(whole->zip, member->name - member->below);
@@ -182,6 +187,7 @@ enum cret_status cret_package_match_below(const struct cret_package *package,
             check_kept(package, member->name, whole->digests[at], err) != CRET_OK) {
             return CRET_FAILED;
         }
+        memcpy(package->digests[i], whole->digests[at], sizeof(package->digests[i]));
     }
     return CRET_OK;
 }

@@ -5,10 +5,11 @@ import hashlib
 import json
 
 from harness import KEYS, main
-from package_case import EXAMPLE, TYPE, Entry, Packages, listing, reference, write_zip
+from package_case import EXAMPLE, TYPE, URI, Entry, Packages, listing, members_of, reference, write_zip
 from trust_pki import Pki
 
-WORLD = {"certificates": {"root": {"kind": "ca"}, "leaf": {"issuer": "root"}, "drive": {}, "stranger": {}}, "crls": {}}
+WORLD = {"certificates": {"root": {"kind": "ca"}, "leaf": {"issuer": "root"}, "drive": {}, "stranger": {},
+                          "brief": {"issuer": "root", "notAfter": "2035-12-31T23:59:59Z"}}, "crls": {}}
 BELOW = "SUBPACKAGES/"
 
 
@@ -18,6 +19,7 @@ class Solution(Packages):
         (self.folder / "pki").mkdir()
         self.pki = Pki(self.folder / "pki")
         self.reasons = set()
+        self.made = 0
 
     def unpacked(self, by, members=None, method=None, change=None, **more):
         """{name: bytes} of a package signed by this certificate."""
@@ -40,7 +42,7 @@ class Solution(Packages):
         for name, files in (self.parts() if parts is None else parts).items():
             members += [(f"{BELOW}{name}/{path}", data) for path, data in files.items()]
         whole = self.unpacked(by, [*members, *more])
-        return write_zip(self.folder / "s.uadipkg", [Entry(*one) for one in whole.items()])
+        return self.written(whole)
 
     def policy(self, **more):
         """The plant knows the integrator with its PLC and machine, and the maker of the drive."""
@@ -54,12 +56,46 @@ class Solution(Packages):
                                     "expires": "2099-01-01T00:00:00Z", "scopes": scopes}), "utf-8")
         return ["--trust", path]
 
+    def known(self, files, anchor="drive", **more):
+        """The policy, that knows the maker of the drive as the one of this package; more: of the whole policy."""
+        path = self.policy()[1]
+        policy = json.loads(path.read_text("utf-8"))
+        metadata = json.loads(files["META/package_metadata.json"])
+        policy["scopes"][1].update(vendor=metadata["Manufacturer"], products=[metadata["Name"]])
+        pem = self.pki.certificate(WORLD, anchor).read_text("ascii")
+        policy["scopes"][1]["signers"][0]["anchor"] = {"type": "ca" if anchor == "root" else "certificate", "pem": pem}
+        path.write_text(json.dumps({**policy, **more}), "utf-8")
+        return ["--trust", path, EXAMPLE]
+
+    def made_of_release(self, change=None, by="drive", **fields):
+        """{name: bytes} of a package with a release in it, changed, and signed anew by the maker of the drive."""
+        self.made += 1
+        release = self.small_release(f"{self.made}.cretula.tar", manufacturer={"name": "V", "uri": URI}, **fields)
+        exported = members_of(self.exported(release, f"{self.made}.uadipkg"))
+        files = {name: data for name, data in exported if name != "mimetype" and not name.startswith("META-INF")}
+        if change:
+            change(files)
+        return self.unpacked(by, list(files.items()))
+
+    def written(self, files):
+        self.made += 1
+        return write_zip(self.folder / f"{self.made}.uadipkg", [Entry(*one) for one in files.items()])
+
+    def refused_alone_and_within(self, says, files, *trust):
+        """What is said of the package by itself is said of it in a solution, with its folder."""
+        where = self.bad(says, self.written(files), *trust)
+        self.reasons.clear()
+        within = self.bad(says, self.solution({**self.parts(), "drive": files}), *trust)
+        self.assertTrue(within.startswith(f"{BELOW}drive/: "), within)
+        self.assertTrue(within.endswith(where), (within, where))
+
     def bad(self, says, package, *trust):
         result = self.verify("check", package, *(trust or self.policy()), "--json", code=1)
         found = [(one["reason"], one.get("where", "")) for one in result.json()["result"]["checks"] if one["result"] == "FAIL"]
         self.assertTrue(any(says in reason for reason, _ in found), (says, found))
         self.assertNotIn(says, self.reasons)
         self.reasons.add(says)
+        self.faults = found
         return [where for reason, where in found if says in reason][0]
 
     def test_each_by_its_own_signatures(self):
@@ -109,11 +145,34 @@ class Solution(Packages):
                 if says == "a solution without a package":
                     self.bad("a solution in a solution", package)
                 else:
-                    self.bad(says, package)
+                    self.assertTrue(self.bad(says, package).startswith(f"{BELOW}drive/"))
+                self.assertIn(("a package of the solution is not accepted by its own signatures", f"{BELOW}drive/"), self.faults)
 
     def test_what_the_policy_asks_is_asked_of_each(self):
         floor = self.policy(minimumSequence=[{"product": "Drive", "sequence": 1}])
         self.assertIn(f"{BELOW}drive/", self.bad("older than the lowest one allowed", self.solution(), *floor))
+
+    def test_files_are_those_of_the_release_in_it(self):
+        """The lists are right, and signed by the right key; it is MANIFEST.json that has other digests."""
+        good = self.made_of_release()
+        trust = self.known(good)
+        self.verify("check", self.solution({"drive": good}), *trust)
+
+        def changed(files):
+            name = next(one for one in files if one.startswith("CONTENT/"))
+            files[name] = bytes([files[name][0] ^ 1]) + files[name][1:]
+        self.refused_alone_and_within("is not the one of the release in it", self.made_of_release(changed), *trust)
+
+    def test_what_a_manifest_says_is_judged_in_each(self):
+        """Support that has ended, a signature that ends too soon: by policy each refuses."""
+        cases = (("lifecycle.support", "security support has ended", {"lifecycle": {"endOfSecuritySupport": "2026-10-20"}}),
+                 ("signature.lasting", "without a trusted timestamp this security release cannot be verified after",
+                  {"release": {"version": "1.0.0", "sequence": 1, "date": "2026-10-12T08:00:00Z", "type": "security"}}))
+        for check, says, fields in cases:
+            with self.subTest(check):
+                files = self.made_of_release(by="brief", **fields)
+                self.verify("check", self.solution({"drive": files}), *self.known(files, "root", severities={check: "warn"}))
+                self.refused_alone_and_within(says, files, *self.known(files, "root", severities={check: "fail"}))
 
     def test_the_whole_counts_by_its_own_signature_too(self):
         self.bad("leads to no trusted anchor", self.solution(by="stranger"))
@@ -128,6 +187,38 @@ class Solution(Packages):
         parts = self.parts()
         self.bad("two packages of a solution have one name", self.solution({**parts, "PLC": {"CONTENT/other": b"x"}}))
         self.bad("a solution of too many packages", self.solution({f"p{number}": {"META/x": b"x"} for number in range(65)}))
+
+    def test_product_is_bound_where_it_is_for_each(self):
+        """--product is of the whole alone; an anchor vouches for whatever lies in it."""
+        anchor = ["--anchor", self.pki.certificate(WORLD, "root"), "--product"]
+        known = self.unpacked("leaf", Name="PLC")
+        for trust, bound in ((self.policy(), True), ([*anchor, "Machine"], False)):
+            record = self.verify("check", self.solution({"plc": known}), *trust, "--json").json()
+            self.assertEqual(record["what"]["productBound"], bound)
+        record = self.verify("check", self.written(known), *anchor, "PLC", "--json").json()
+        self.assertTrue(record["what"]["productBound"])
+
+    def test_waivers_do_not_reach_what_lies_in_it(self):
+        """Neither one for the package nor one for the solution; the refusal names the package."""
+        path = self.policy(minimumSequence=[{"product": "Drive", "sequence": 1}])[1]
+        policy = json.loads(path.read_text("utf-8"))
+        pem = (KEYS / "owner.cert.pem").read_text("ascii")
+        for scope in policy["scopes"]:
+            scope["roles"].append({"role": "waiver", "signers": ["w"], "threshold": 1})
+            scope["signers"].append({"name": "w", "anchor": {"type": "certificate", "pem": pem}})
+        path.write_text(json.dumps({**policy, "waivable": ["release.sequence"]}), "utf-8")
+        parts = self.parts()
+        solution, alone = self.solution(parts), self.written(parts["drive"])
+        for package, drive in ((solution, False), (alone, True)):
+            listed = dict(members_of(package))["META-INF/ASiCManifest001.xml"]
+            waiver = self.folder / f"{package.stem}.waiver.json"
+            self.sign("waive", "--check", "release.sequence", "--identity", hashlib.sha256(listed).hexdigest(), "--reason", "r",
+                      "--approver", "a", "--control", "c", "--until", "2099-01-01T00:00:00Z", "--out", waiver,
+                      "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", EXAMPLE)
+            trust = ["--trust", path, EXAMPLE, "--waivers", waiver]
+            self.reasons.clear()
+            self.assertEqual(self.bad("a package of the solution is not accepted", solution, *trust), f"{BELOW}drive/")
+            self.verify("check", alone, *trust, code=0 if drive else 1)
 
     def test_it_is_not_endorsed(self):
         package = self.solution()
