@@ -50,6 +50,8 @@ void cret_record_put_run(struct cret_page *page, const json_t *record);
  * claims, in words that say so. */
 void cret_record_put_release(struct cret_page *page, const json_t *record);
 void cret_record_put_identity(struct cret_page *page, const json_t *record);
+/* Of a solution: each package in it that counts, with its identity and whoever vouches for it. */
+void cret_record_put_packages(struct cret_page *page, const json_t *record);
 /* In one line, what VEX and advisories in the release mean for this version, the gravest first. */
 void cret_record_put_advice_row(struct cret_page *page, const json_t *record);
 /* Sections: components of each SBOM; what VEX and advisories mean for this version; what is longer

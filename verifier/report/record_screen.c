@@ -342,6 +342,20 @@ void cret_record_put_compared(struct cret_page *page, const json_t *record)
     }
 }
 
+void cret_record_put_packages(struct cret_page *page, const json_t *record)
+{
+    static const char below[] = "SUBPACKAGES/";
+    CRET_JSON_EACH (finding, cret_json_get(record, "result.checks")) {
+        const char *where = cret_piece_text(finding, "where");
+        if (cret_piece_is(finding, "PASS") &&
+            cret_record_says(finding, "check", "package.manifest") &&
+            strncmp(where, below, strlen(below)) == 0) {
+            cret_page_row(page, "package", "%s: %s; identity %s", where,
+                          cret_piece_text(finding, "reason"), cret_piece_text(finding, "actual"));
+        }
+    }
+}
+
 /* What an acceptance brings and what it leaves open. */
 static void acceptance_rows(struct cret_page *page, const json_t *record, size_t most)
 {
@@ -351,6 +365,7 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
     cret_record_put_foreign(page, record);
     cret_record_put_checked(page, record);
     cret_record_put_identity(page, record);
+    cret_record_put_packages(page, record);
     cret_record_put_compared(page, record);
     brings_row(page, record);
     cret_record_put_advice_row(page, record);

@@ -86,6 +86,7 @@ static void identity_section(struct cret_page *page, const json_t *record)
     cret_page_section(page, "What was verified");
     cret_record_put_release(page, record);
     cret_record_put_identity(page, record);
+    cret_record_put_packages(page, record);
     cret_page_row(page, "archive", "%s%s%s", cret_piece_text(record, "what.archive.name"),
                   bytes >= 0 ? ", " : "", size.data != NULL ? size.data : "");
     cret_page_row(page, "SHA-256", "%s", cret_piece_text(record, "what.archive.sha256"));

@@ -313,6 +313,7 @@ static void identity_rows(struct cret_page *page, const struct cret_report_sourc
         cret_page_row(page, rows[i][0], "%s", cret_piece_text(record, rows[i][1]));
     }
     cret_record_put_identity(page, record);
+    cret_record_put_packages(page, record);
     cret_page_row(page, "record", "SHA-256 %s", source->digest);
     cret_buffer_free(&size);
 }

@@ -103,9 +103,11 @@ class Solution(Packages):
         package = self.solution(parts, Assignments=[{"Subpackage": "plc", "Targets": []}])
         record = self.verify("check", package, *self.policy(), "--json").json()
         said = {one["where"]: one for one in record["result"]["checks"] if one.get("where", "").startswith(BELOW) and "counts by" in one["reason"]}
+        screen = " ".join(self.verify("check", package, *self.policy()).out.split())
         for name, words in (("plc", "PLC 1.2 of V counts by its own signatures: leaf"), ("drive", "Drive 1.2 of D counts by its own signatures: drive")):
             self.assertEqual(said[f"{BELOW}{name}/"]["reason"], words)
             self.assertEqual(said[f"{BELOW}{name}/"]["actual"], hashlib.sha256(parts[name]["META-INF/ASiCManifest001.xml"]).hexdigest())
+            self.assertIn(f"{BELOW}{name}/: {words}; identity {said[f'{BELOW}{name}/']['actual']}", screen)
         self.verify("extract", package, "--to", self.folder / "out", *self.policy())
         for name, files in parts.items():
             for path, data in files.items():
