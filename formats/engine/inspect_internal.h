@@ -57,8 +57,7 @@ CRET_MUST_CHECK enum cret_status cret_inspect_package_steps(struct cret_inspect_
  * with a finding where one is not accepted. Then, behind the walk, their digests: those of their
  * lists, and of the releases in them. */
 CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *run);
-CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run,
-                                                             struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run);
 void cret_inspect_solution_free(struct cret_inspect_run *run);
 /* Its lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
 struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package);

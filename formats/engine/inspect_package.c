@@ -61,9 +61,11 @@ enum cret_status cret_inspect_package(struct cret_inspect_run *run)
         cret_inspect_solution(run) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_inspect_walk(run, &err) != CRET_OK ||
-        cret_inspect_solution_match(run, &err) != CRET_OK) {
+    if (cret_inspect_walk(run, &err) != CRET_OK) {
         return fail(run, &err);
+    }
+    if (cret_inspect_solution_match(run) != CRET_OK) {
+        return CRET_FAILED;
     }
     cret_inspect_pass(run, CRET_CHECK_PACKAGE_ZIP,
                       "one index, local headers alike, nothing between or after the members");

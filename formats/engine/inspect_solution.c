@@ -198,16 +198,18 @@ enum cret_status cret_inspect_solution(struct cret_inspect_run *run)
     return good ? CRET_OK : CRET_FAILED;
 }
 
-enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run, struct cret_err *err)
+enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run)
 {
+    struct cret_err err = {0};
     for (size_t i = 0; i < run->package->below_count; i++) {
         const struct cret_inspect_below *one = &run->below[i];
         const char *folder = run->package->below[i];
-        if (cret_package_match_below(one->package, run->package, err) != CRET_OK ||
-            cret_inspect_package_settle(one->package, one->manifest, one->entry_of, err) !=
+        if (cret_package_match_below(one->package, run->package, &err) != CRET_OK ||
+            cret_inspect_package_settle(one->package, one->manifest, one->entry_of, &err) !=
                 CRET_OK) {
-            put_folder(err, folder);
-            if (err->class == CRET_ERR_REFUSED) {
+            put_folder(&err, folder);
+            cret_inspect_report(run, &err);
+            if (err.class == CRET_ERR_REFUSED) {
                 refuse_one(run, folder);
             }
             return CRET_FAILED;
