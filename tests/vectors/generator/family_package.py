@@ -317,7 +317,8 @@ def solution_plans(maker):
             ("nested", "a solution in a solution", {"PackageType": "Solution_3"}, {}, METADATA, "a solution in a solution"),
             ("type", "the type of the whole is that of firmware", {}, {"PackageType": "Firmware_0"}, METADATA, "of a package that is no solution"),
             ("assigned", "a package is assigned that is not there", {}, {"Assignments": [{"Subpackage": "pump"}]}, METADATA, "a package is assigned that is not")):
-        yield maker.plan(f"solution-{name}", about, lambda d=drive, m=more: solution(unpacked(**d), **m), check, says, like=good)
+        yield maker.plan(f"solution-{name}", about, lambda d=drive, m=more: solution(unpacked(**d), **m), check, says, like=good,
+                         **({"also": ["package.manifest"]} if drive else {}))
 
 
 def plans():
