@@ -113,14 +113,15 @@ def take(pointer: Optional[int]) -> Result:
         verdict = Verdict(library.cretula_result_verdict(pointer))
         if (verdict in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WAIVERS)) != (library.cretula_result_accepted(pointer) == 1):
             raise RuntimeError("libcretula contradicts itself")
-        facts = [text_or_none(library.cretula_result_fact, pointer, fact) for fact in range(1, 7)]
+        identity, vendor, product, version, date, origin = (
+            text_or_none(library.cretula_result_fact, pointer, fact) for fact in range(1, 7))
         sequence = ctypes.c_uint64()
         known = library.cretula_result_sequence(pointer, ctypes.byref(sequence)) == 0
         said = library.cretula_result_json(pointer, None)
         return Result(
             verdict, text(library.cretula_result_verdict_name, pointer), text(library.cretula_result_sentence, pointer),
             text_or_none(library.cretula_result_hint, pointer), text_or_none(library.cretula_result_check, pointer),
-            *facts, sequence.value if known else None,
+            identity, vendor, product, version, date, origin, sequence.value if known else None,
             tuple(_finding_at(library.cretula_result_finding(pointer, i))
                   for i in range(library.cretula_result_finding_count(pointer))),
             tuple(file_at(library.cretula_result_file(pointer, i)) for i in range(library.cretula_result_file_count(pointer))),

@@ -43,6 +43,14 @@ def _said(value: Any) -> bytes:
     return said
 
 
+def _takes_file(_: File) -> None:
+    """Nobody asked for the files by name."""
+
+
+def _takes_bytes(_: File, __: bytes) -> None:
+    """Nobody asked for the bytes."""
+
+
 class Verifier:
     """Whom to trust, and what is expected of a release; the options of `cretula-verify check` with the same names.
 
@@ -116,12 +124,14 @@ class Verifier:
                 return 1
             return 0
 
+        on_file, on_bytes = begin or _takes_file, write or _takes_bytes
+
         def begins(_: int, pointer: int) -> int:
             current[:] = [file_at(pointer)]
-            return guarded(lambda: begin(current[0])) if begin is not None else 0
+            return guarded(lambda: on_file(current[0]))
 
         def writes(_: int, __: int, data: int, size: int) -> int:
-            return guarded(lambda: write(current[0], ctypes.string_at(data, size))) if write is not None else 0
+            return guarded(lambda: on_bytes(current[0], ctypes.string_at(data, size)))
 
         result = self._run("deliver", source, BEGIN(begins), WRITE(writes), None)
         if raised:
