@@ -210,7 +210,7 @@ static void try_countersignature(struct search *search, const struct cret_signed
         /* Whatever a pin allows: who can make another file of the same digest dates it himself. */
         cret_err_refuse(&why, CRET_CHECK_FOREIGN_TIMESTAMP, "it is made with a weak digest, %s",
                         info.digest_name);
-        set_aside(search, words, info.unsigned_attributes, &why);
+        set_aside(search, words, values.size > LARGE ? values : info.unsigned_attributes, &why);
     } else {
         name_room(search->use, values, info.unsigned_attributes);
         consider(search,

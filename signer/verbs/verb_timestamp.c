@@ -338,7 +338,9 @@ static enum cret_status exchange(struct work *work, const char *request, struct 
         return CRET_FAILED;
     }
     if (!is_report(report_of(work), request == NULL) ||
-        (request != NULL && (told->files[0].data == NULL || told->files[0].size == 0))) {
+        (request != NULL &&
+         (told->files[0].data == NULL ||
+          !cret_timestamp_request_is((const uint8_t *)told->files[0].data, told->files[0].size)))) {
         return cret_apart_malformed(err);
     }
     return request != NULL

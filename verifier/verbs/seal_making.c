@@ -8,6 +8,7 @@
 #include "base/system/apart.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "trust/cms/timestamp_exchange.h"
 
 /* The reading process. */
 
@@ -223,7 +224,11 @@ enum cret_status cret_seal_make_request(char **ret_der, size_t *ret_size,
 {
     struct making making = {.batch = batch};
     struct cret_apart_told told = {.json = NULL};
-    const enum cret_status status = have_made(&told, &making, err);
+    enum cret_status status = have_made(&told, &making, err);
+    if (status == CRET_OK &&
+        !cret_timestamp_request_is((const uint8_t *)told.files[0].data, told.files[0].size)) {
+        status = cret_apart_malformed(err);
+    }
     if (status == CRET_OK) {
         *ret_der = told.files[0].data;
         *ret_size = told.files[0].size;

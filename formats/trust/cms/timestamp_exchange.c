@@ -14,6 +14,7 @@
 #include "trust/asn1/library.h"
 #include "trust/asn1/oid.h"
 #include "trust/cms/cms_form.h"
+#include "trust/x509/cms_algorithm.h"
 
 #define CHECK CRET_CHECK_SIGNATURE_TIMESTAMP
 
@@ -57,6 +58,26 @@ enum cret_status cret_timestamp_request_for(uint8_t **ret_der, size_t *ret_size,
     cret_der_put(&request, CRET_DER_BOOLEAN, yes, sizeof(yes)); /* certReq */
     cret_der_wrap(&out, CRET_DER_SEQUENCE, &request);
     return cret_der_finish(ret_der, ret_size, &out, err);
+}
+
+bool cret_timestamp_request_is(const uint8_t *der, size_t size)
+{
+    static const char *const names[] = {"sha256", "sha384", "sha512"};
+    bool is = false;
+    for (size_t i = 0; i < CRET_LENGTH(names) && !is; i++) {
+        const struct cret_digest_algorithm *algorithm = cret_digest_by_name(names[i]);
+        struct cret_err err = {0};
+        uint8_t *same = NULL;
+        size_t same_size = 0;
+        /* The digest stands before the three octets of certReq. */
+        if (algorithm != NULL && size >= algorithm->size + 3 &&
+            cret_timestamp_request_for(&same, &same_size, algorithm,
+                                       der + size - 3 - algorithm->size, &err) == CRET_OK) {
+            is = same_size == size && memcmp(same, der, size) == 0;
+        }
+        free(same);
+    }
+    return is;
 }
 
 /* ContentInfo around these fields of SignedData and of its one SignerInfo. */

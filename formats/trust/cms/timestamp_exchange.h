@@ -22,6 +22,10 @@ cret_timestamp_request_for(uint8_t **ret_der, size_t *ret_size,
                            const struct cret_digest_algorithm *algorithm, const uint8_t *digest,
                            struct cret_err *err);
 
+/* Whether these are the bytes of such a request, for some digest: nothing else can be said in them.
+ * For who writes a request that a process told which reads what others wrote. */
+bool cret_timestamp_request_is(const uint8_t *der, size_t size);
+
 /* What became of an authority's answer. Zeroed is empty. */
 struct cret_timestamp_answer {
     uint8_t *token; /* DER in the form of timestamp.h; owned */

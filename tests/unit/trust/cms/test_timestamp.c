@@ -8,6 +8,8 @@
 
 #include "token.h"
 #include "trust/asn1/oid.h"
+#include "trust/cms/timestamp_exchange.h"
+#include "trust/x509/cms_algorithm.h"
 
 #define GOOD_TIME "20250701120000Z"
 #define GOOD_SECONDS 1751371200ll
@@ -491,4 +493,30 @@ Test(timestamp, answers_of_authorities)
     cr_expect_str_eq(err.actual, "busy");
     cret_cms_free(&cms);
     clear_people(people);
+}
+
+/* Nothing but a digest can be said in a request. */
+Test(timestamp, a_request_has_one_form)
+{
+    static const char *const names[] = {"sha256", "sha384", "sha512"};
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
+        const struct cret_digest_algorithm *algorithm = cret_digest_by_name(names[i]);
+        struct cret_err err = {0};
+        uint8_t digest[64], *der = NULL;
+        size_t size = 0;
+        cr_assert_not_null(algorithm);
+        memset(digest, 0x5a, sizeof(digest));
+        cr_assert_eq(cret_timestamp_request_for(&der, &size, algorithm, digest, &err), CRET_OK);
+        cr_expect(cret_timestamp_request_is(der, size));
+        cr_expect_not(cret_timestamp_request_is(der, size - 1));
+        for (size_t at = 0; at < size; at++) {
+            const bool of_digest = at < size - 3 && at >= size - 3 - algorithm->size;
+            der[at] ^= 1;
+            cr_expect_eq(cret_timestamp_request_is(der, size), of_digest, "%s at %zu", names[i],
+                         at);
+            der[at] ^= 1;
+        }
+        free(der);
+    }
+    cr_expect_not(cret_timestamp_request_is((const uint8_t *)"0", 0));
 }
