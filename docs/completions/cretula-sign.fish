@@ -54,7 +54,7 @@ complete -c cretula-sign -n '__cretula_sign_at "keygen" "lint" "pack" "prepare" 
 complete -c cretula-sign -n '__cretula_sign_at "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l json
 complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "adopt" "sbom complete"' -l set -r -F
 complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "adopt" "sbom complete"' -l strict-names
-complete -c cretula-sign -n '__cretula_sign_at "lint"' -l profile -r -F
+complete -c cretula-sign -n '__cretula_sign_at "lint"' -l profile -r -F -a 'iec62443-component cra-annex2'
 complete -c cretula-sign -n '__cretula_sign_at "lint"' -l html -r -F
 complete -c cretula-sign -n '__cretula_sign_at "lint" "sbom check"' -l format -x -a 'text json sarif'
 complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "sbom complete"' -l jobs -r -F

@@ -150,8 +150,8 @@ class Words:
             return ["", *listed]
         for options, kind in BY_OPTION:
             if option in options.split() and argument != "DIR":
-                kind, name = self.named(kind, program_words), re.search(r"\bor the name ([a-z0-9-]+)", text)
-                return [kind, name[1]] if name else kind  # files of that kind, and one word
+                kind, names = self.named(kind, program_words), re.findall(r"\bor the name ([a-z0-9-]+)", text)
+                return [kind, *names] if names else kind  # files of that kind, and these words
         return self.named(BY_ARGUMENT.get(argument, ""), program_words)
 
 

@@ -326,7 +326,7 @@ static int act(const struct cret_options *options)
 static const struct cret_option profile_options[] = {
     CRET_OPTION("profile", "PROFILE",
                 "Require what this profile lists: a file with topics that the documentation must "
-                "answer, or a name: iec62443-component, or " CRET_ANNEX2_PROFILE
+                "answer, or the name iec62443-component, or the name " CRET_ANNEX2_PROFILE
                 ": what Annex II of Regulation (EU) "
                 "2024/2847 asks to be told to users, item by item, answered by what and where."),
     CRET_OPTION("html", "FILE", "Write the items of " CRET_ANNEX2_PROFILE " as one HTML file.",

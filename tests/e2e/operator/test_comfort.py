@@ -226,7 +226,7 @@ class Completion(Case):
                 ("explain", checks), ("explain sbom.unr", ["sbom.unread"]), ("trust set t --waivable", checks),
                 ("check", ["a.cretula.tar", "folder"]), ("check --json", ["a.cretula.tar", "folder"]),
                 ("check a.cretula.tar --anchor", ["b.pem", "folder"]), ("check --trust", ["c.json", "folder"]),
-                ("check --profile", ["c.json", "folder"]), ("check --record", ["folder"]), ("journal verify", ["folder"]),
+                ("check --profile", ["iec62443-component", "c.json", "folder"]), ("check --record", ["folder"]), ("journal verify", ["folder"]),
                 ("trust show", ["c.json", "folder"]), ("check --also d", ["d.txt"]), ("check d", ["d.txt"]),
                 ("check --asset c", ["c.json"]), ("show x --section se", ["settings", "services"]),
                 ("show x --section d", ["declaration", "deprecated", "documents"])):
@@ -234,7 +234,7 @@ class Completion(Case):
                 last = [] if words.endswith(("unr", " dep", " d", " c", " se")) else [""]
                 self.assertEqual(sorted(self.offered("cretula-verify", *words.split(), *last)), sorted(expected))
         for words, expected in (("sbom check x --profile", ["cisa-2026", "bsi", "ntia-2021"]), ("lint", ["e.yaml", "folder"]),
-                                ("lint e.yaml --profile", ["cra-annex2", "c.json", "folder"]),
+                                ("lint e.yaml --profile", ["iec62443-component", "cra-annex2", "c.json", "folder"]),
                                 ("endorse", ["a.cretula.tar", "folder"]), ("waive --check", checks)):
             with self.subTest(words):
                 self.assertEqual(sorted(self.offered("cretula-sign", *words.split(), "")), sorted(expected))
