@@ -19,10 +19,9 @@ char *cret_shell_word_posix(const char *text);
 /*
  * A word for both cmd.exe and PowerShell: as it is where neither finds anything special in it, else
  * in double quotes, the only ones that both know. What one of them would still replace or end there
- * ($,
- * `, %, quotes of any kind), or a terminal does not show, is a question mark: no file has that in
- * its name, so that a pasted command finds nothing rather than doing something else. Caller frees.
- * NULL: out of memory.
+ * (dollar, backtick, percent, quotes of any kind), or a terminal does not show, is a question mark:
+ * no file has that in its name, so that a pasted command finds nothing rather than doing something
+ * else. Caller frees. NULL: out of memory.
  */
 char *cret_shell_word_windows(const char *text);
 

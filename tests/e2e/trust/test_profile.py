@@ -67,6 +67,8 @@ class Profile(harness.Case):
     def test_each_name_is_that_of_the_profile_itself(self):
         for path in PROFILE.parent.glob("*.json"):
             self.assertEqual(json.loads(path.read_text("utf-8"))["name"], path.stem)
+            for program, verb in ((VERIFY, "check"), (SIGN, "lint")):  # where each is said by hand
+                self.assertIn(f"the name {path.stem}", " ".join(self.run_program(program, verb, "--help", code=0).out.split()))
 
     def test_without_a_profile_topics_are_not_asked_for(self):
         text = (EXAMPLE / "release.yaml").read_text("utf-8")
