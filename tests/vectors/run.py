@@ -22,6 +22,7 @@ import tempfile
 sys.dont_write_bytecode = True
 
 HERE = pathlib.Path(__file__).resolve().parent
+CLOCK = HERE / "clock.sh"
 FILES = HERE / "verdicts"
 INDEX = HERE / "index.json"
 FEWEST = 1000
@@ -87,7 +88,7 @@ def command(vector, program, folder):
     options = os.environ.get("CRETULA_RUN_OPTIONS", "").split() if vector["verb"][0] in CONFINED else []
     clock = vector.get("clock")
     stopped = clock.replace("T", " ").replace("Z", "") if clock else ""
-    faked = ["faketime", "-f", stopped] if clock else []
+    faked = ["sh", str(CLOCK), "-f", stopped] if clock else []
     if clock and before:
         # faketime shares a semaphore with the program, whose form in memory is another processor's.
         # Who waits there waits by the clock that does not stand still.

@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 
-from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, VERIFY, Case, canonical_archive,
+from harness import (CLEAN_ENVIRONMENT, EXAMPLE, FAKETIME, KEYS, ROOT_CERT, SANITIZED, VERIFY, Case, canonical_archive,
                      file_sha256, main, manifest_of, member, needs_root, read_member, read_member_list, rebuild,
                      tampered, tree, write_large)
 
@@ -182,7 +182,7 @@ class Lessons(Case):
         archive = self.small_release()
         if SANITIZED:
             self.skipTest("faketime preloads a library, which the sanitizers do not like")
-        result = self.run_program("faketime", "2019-01-01 00:00:00", VERIFY, "check", archive, *TRUSTED, code=3)
+        result = self.run_program(*FAKETIME, "2019-01-01 00:00:00", VERIFY, "check", archive, *TRUSTED, code=3)
         self.assertIn("clock", result.out + result.err)
 
     @needs_root

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import time
 
-from harness import CLEAN_ENVIRONMENT, PRODUCT, ROOT_CERT, SIGN, VERIFY, as_nobody, main, needs_root, sha256, tree
+from harness import CLEAN_ENVIRONMENT, FAKETIME, PRODUCT, ROOT_CERT, SIGN, VERIFY, as_nobody, main, needs_root, sha256, tree
 from outputs_case import ALLOW, HALF, OutputsCase
 
 
@@ -320,7 +320,7 @@ class Outputs(OutputsCase):
         for more in ((), ("--no-signing-time",)):
             for number, now in enumerate(("2026-11-29 10:00:00", "2026-11-29 10:00:05")):
                 out = f"{len(more)}-{number}.tar"
-                self.run_program("faketime", "-f", f"@{now}", SIGN, "pack", self.shared / "a.yaml", *signer, "--out", out,
+                self.run_program(*FAKETIME, "-f", f"@{now}", SIGN, "pack", self.shared / "a.yaml", *signer, "--out", out,
                                  *more, environment={"TZ": "UTC"})
                 if not (self.folder / out).exists(): # certificates begin now
                     self.sign("pack", self.shared / "a.yaml", *signer, "--out", out, *more)

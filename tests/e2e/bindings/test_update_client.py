@@ -4,13 +4,14 @@ vector (of each answer one; with --all each), and slots that only an acceptance 
 import concurrent.futures
 import os
 import pathlib
+import shlex
 import subprocess
 import tempfile
 import unittest
 
 import library
 import vector_calls
-from harness import BUILD, ROOT_CERT, SOURCE, VERIFY, Case, main, tampered
+from harness import BUILD, FAKETIME, ROOT_CERT, SOURCE, VERIFY, Case, main, tampered
 
 COMPONENTS = ("libcretula1", "libcretula-dev")
 
@@ -82,7 +83,7 @@ class Vectors(Installed):
             if vector.get("clock"):
                 program = pathlib.Path(folder) / "verify"
                 stopped = vector["clock"].replace("T", " ").replace("Z", "")
-                program.write_text(f'#!/bin/sh\nexec faketime -f "{stopped}" {VERIFY} "$@"\n', "utf-8")
+                program.write_text(f'#!/bin/sh\nexec {shlex.join(FAKETIME)} -f "{stopped}" {VERIFY} "$@"\n', "utf-8")
                 program.chmod(0o755)
             settings = [(name, vector_calls.placed(value, folder)) for name, value in options]
             done = self.run_client(settings, slots, vector_calls.placed(archive, folder), program)

@@ -20,7 +20,7 @@ FOREIGN = {"armor", "export", "detach-sign", "textmode", "digest-algo", "pad",  
            "query", "output", "verify", "dereference", "hard-dereference", "flags",
            "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
            "minutes",  # the fuzzer
-           "unit", "write",  # coverage.sh
+           "unit", "write", "arch",  # coverage.sh, build.sh of the packages
            "only", "every", "program", "list", "remake", "words",  # the vectors
            "array", "from-file", "component", "installed"}
 

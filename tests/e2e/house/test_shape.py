@@ -2,10 +2,12 @@
 """What a reader can hold at once: no long function, no long list of parameters, no long file, a sentence on top of each."""
 import ast
 import re
+import shutil
+import subprocess
 import unittest
 
 from c_source import code, functions, split_parameters
-from harness import SOURCE
+from harness import FAKETIME, SOURCE
 
 PROGRAMS = ("formats", "signer", "verifier")
 FUNCTION_LINES, PARAMETERS, FILE_LINES = 60, 7, 600
@@ -117,6 +119,18 @@ class Shape(unittest.TestCase):
         """Each test is known by its file's name alone (ctest -R)."""
         names = [path.stem for path in (SOURCE / "tests" / "e2e").rglob("test_*.py")]
         self.assertEqual(sorted(names), sorted(set(names)))
+
+    def test_other_clocks_by_one_script(self):
+        """faketime itself is called by tests/vectors/clock.sh alone, which no name that a killed run left behind can stop."""
+        for name, text in sources("tests", endings=("*.py",)):
+            self.assertIsNone(re.search(r"""["']faketime["'],""", text), name)
+
+    @unittest.skipUnless(shutil.which("faketime"), "faketime is not installed")
+    def test_a_clock_after_a_killed_one(self):
+        left = 'touch "/dev/shm/sem.faketime_sem_$$" "/dev/shm/faketime_shm_$$"; exec "$@"'
+        done = subprocess.run(["sh", "-c", left, "sh", *FAKETIME, "-f", "2046-01-02 03:04:05", "date", "-u", "+%Y"], capture_output=True,
+                              text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, "2046\n"), done.stderr)
 
     def test_imports_are_used(self):
         for name, text in sources("tests", endings=("*.py",)):

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from harness import (CLEAN_ENVIRONMENT, VERIFY, Case, as_nobody, limit_file_size, main,
+from harness import (CLEAN_ENVIRONMENT, FAKETIME, VERIFY, Case, as_nobody, limit_file_size, main,
                      manifest_of, sha256, tampered)
 
 
@@ -379,7 +379,7 @@ class Journal(Case):
         archive = self.release()
         if not shutil.which("faketime"):
             raise unittest.SkipTest("faketime is not installed")
-        self.run_program("faketime", "-f", "+2d", VERIFY, "check", archive, "--anchor",
+        self.run_program(*FAKETIME, "-f", "+2d", VERIFY, "check", archive, "--anchor",
                          f"{self.keys}-root.cert.pem", "--journal", self.journal, code=0)
         result = self.run_check(archive, code=3)
         self.assertIn("clock", result.err)
@@ -394,7 +394,7 @@ class Journal(Case):
             raise unittest.SkipTest("faketime is not installed")
         self.run_check(archive, "--asset", "PLC-1", "--stage", "deployed")
         valid = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
-        self.run_program("faketime", "-f", "+4000d", VERIFY, "check", archive, "--anchor",
+        self.run_program(*FAKETIME, "-f", "+4000d", VERIFY, "check", archive, "--anchor",
                          f"{self.keys}-root.cert.pem", "--journal", self.journal, "--at", valid, code=0)
         result = self.run_check(archive, code=3)
         self.assertIn("line 3 (number 2)", result.err)

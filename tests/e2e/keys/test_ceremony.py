@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import unittest
 
-from harness import (Case, KEYS, SIGN, SOURCE, file_sha256, main, manifest_of, member, noise,
+from harness import (Case, FAKETIME, KEYS, SIGN, SOURCE, file_sha256, main, manifest_of, member, noise,
                      read_member, read_member_list, rebuild, tampered)
 
 JARS = [pathlib.Path("/usr/share/java") / name for name in ("bcpkix.jar", "bcprov.jar", "bcutil.jar")]
@@ -364,7 +364,7 @@ class WithOpenssl(Ceremony):
                           ["prepare", archive, "--tbs", "t.der", "--cert", cert],
                           ["endorse", archive, "--key", f"{self.signer}.key.pem", "--cert", cert]):
             with self.subTest(arguments[0]):
-                result = self.run_program("faketime", "+4 years", SIGN, *arguments, code=2)
+                result = self.run_program(*FAKETIME, "+4 years", SIGN, *arguments, code=2)
                 self.assertIn("expired", result.err, result)
         self.sign("attach", archive, "--raw", "t.sig", "--cert", cert)
         self.accepted(archive)

@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from harness import VERIFY
+from harness import FAKETIME, VERIFY
 from record_case import RecordCase
 
 TS = """[tsa]
@@ -21,7 +21,7 @@ YEAR = 31557600
 
 class ClockCase(RecordCase):
     def clock(self, years):
-        return ["faketime", "-f", time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start + 86400 + years * YEAR))]
+        return [*FAKETIME, "-f", time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start + 86400 + years * YEAR))]
 
     def at(self, years, *arguments, code=0):
         return self.run_program(*self.clock(years), VERIFY, *arguments, code=code)

@@ -32,6 +32,8 @@ INTERPOSE = os.environ.get("CRETULA_INTERPOSE") or str(BUILD / "tests" / "tools"
 NODE_MODULES = os.environ.get("CRETULA_NODE_MODULES") or ""
 HEAVY = os.environ.get("CRETULA_TEST_HEAVY") == "ON"
 SANITIZED = bool(os.environ.get("CRETULA_SANITIZE"))
+# A program under another clock: then come the words of faketime.
+FAKETIME = ("sh", str(SOURCE / "tests" / "vectors" / "clock.sh"))
 
 KEYS = SOURCE / "keys-example"
 EXAMPLE = SOURCE / "docs" / "example-release"

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import harness
-from harness import KEYS, VENDOR, VERIFY
+from harness import FAKETIME, KEYS, VENDOR, VERIFY
 
 EXAMPLE = "--allow-example-keys"
 
@@ -67,7 +67,7 @@ class Owned(harness.Case):
         return path
 
     def update(self, *arguments, code=0, folder="series", clock=None):
-        command = ["faketime", "-f", clock] if clock else []
+        command = [*FAKETIME, "-f", clock] if clock else []
         return self.run_program(*command, VERIFY, "trust", "update", self.folder / folder, EXAMPLE, *arguments,
                                 code=code)
 

@@ -10,7 +10,7 @@ import threading
 
 import harness
 import trust_combinations
-from harness import SOURCE, VERIFY, read_member, rebuild
+from harness import FAKETIME, SOURCE, VERIFY, read_member, rebuild
 from trust_pki import clock_text
 
 VECTORS = SOURCE / "tests" / "vectors" / "trust"
@@ -225,7 +225,7 @@ class Runner:
     def check(self, world, folder, journal):
         """`cretula-verify check` for this world; at world["clock"] with a journal."""
         archive = self.archive(world, folder)
-        before = ["faketime", "-f", clock_text(world["clock"])] if world.get("clock") else []
+        before = [*FAKETIME, "-f", clock_text(world["clock"])] if world.get("clock") else []
         after = ["--journal", journal] if world.get("earlier") is not None else []
         return self.case.run_program(*before, VERIFY, "check", archive, *self.arguments(world, folder), *after,
                                      cwd=folder)

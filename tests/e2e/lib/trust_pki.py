@@ -14,7 +14,7 @@ import threading
 
 import der
 from der import Node
-from harness import KEYS
+from harness import FAKETIME, KEYS
 
 EC_CURVES = {"P-192": "prime192v1", "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1",
              "secp256k1": "secp256k1", "brainpoolP256r1": "brainpoolP256r1"}
@@ -423,7 +423,7 @@ class Pki:
         (work / "value").write_bytes(value)
         self._openssl("ts", "-query", "-data", work / "value", "-sha256", "-cert", "-no_nonce",
                       "-out", work / "query")
-        self._run("faketime", "-f", clock_text(spec["time"]), "openssl", "ts", "-reply", "-config", work / "ts.cnf",
+        self._run(*FAKETIME, "-f", clock_text(spec["time"]), "openssl", "ts", "-reply", "-config", work / "ts.cnf",
                   "-queryfile", work / "query", "-signer", self.certificate(world, spec["by"]),
                   "-inkey", self.key(self._full(world, spec["by"])), "-token_out", "-out", work / "token")
         return der.parse((work / "token").read_bytes())

@@ -9,6 +9,8 @@ import struct
 import subprocess
 import tempfile
 
+from harness import FAKETIME
+
 MADE = "2026-06-01T12:00:00Z"
 FIRMWARE = b"firmware 4.2\n" * 40
 
@@ -162,7 +164,7 @@ def mcuboot(folder, key, algorithm, body, version=(4, 2, 1, 9), protected=b"", f
 
 def signer(folder, name):
     """A key on P-256 and its own certificate for code signing; gives the certificate's path."""
-    run("faketime", "2026-05-01 00:00:00", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+    run(*FAKETIME, "2026-05-01 00:00:00", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
         folder / f"{name}.sign.key", "-out", folder / f"{name}.sign.pem", "-days", "7000", "-subj", f"/CN={name}",
         "-addext", "extendedKeyUsage=codeSigning")
     return folder / f"{name}.sign.pem"

@@ -18,6 +18,7 @@ from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, PRODUCT, ROOT_CERT, SIGN,
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["
+END = b"\x04\x03the end\x03\x04"
 
 
 class Terminal(Case):
@@ -28,13 +29,18 @@ class Terminal(Case):
         clean = {name: value for name, value in CLEAN_ENVIRONMENT.items() if name != "COLUMNS"}
         program = subprocess.Popen([str(argument) for argument in arguments], stdin=slave, stdout=slave, stderr=slave,
                                    cwd=self.folder, env={**clean, "TERM": "xterm", **environment})
-        ended, parts = os.pidfd_open(program.pid), []
-        # The other end stays open here until all is read: Linux may answer that it was closed although bytes came before that.
-        while master in select.select([master, ended], [], [])[0]:
-            parts.append(os.read(master, 65536))
+        ended, written, marked = os.pidfd_open(program.pid), b"", False
+        # Linux hands over what was written some time after the write, and so perhaps after the program's end. It keeps the order:
+        # a mark of our own, written once the program has ended, comes after all that the program wrote.
+        while not written.endswith(END):
+            ready = select.select([master] if marked else [master, ended], [], [])[0]
+            if ended in ready:
+                marked = os.write(slave, END) == len(END)
+            if master in ready:
+                written += os.read(master, 65536)
         for one in (master, slave, ended):
             os.close(one)
-        lines = b"".join(parts).decode().replace("\r\n", "\n").split("\n")
+        lines = written.removesuffix(END).decode().replace("\r\n", "\n").split("\n")
         # Progress, where the run took long enough, is wiped away on its line; what was said before it stays.
         return "\n".join(line.rpartition("\r\x1b[K")[2] for line in lines), program.wait()
 

@@ -10,7 +10,7 @@ import shutil
 import unittest
 
 import der
-from harness import (KEYS, SANITIZED, SIGN, VERIFY, VENDOR, Case, main, member, noise, read_member,
+from harness import (FAKETIME, KEYS, SANITIZED, SIGN, VERIFY, VENDOR, Case, main, member, noise, read_member,
                      signature_member, tampered)
 
 LEAF_END = "20360101000000Z"
@@ -209,7 +209,7 @@ class Time(Case):
     @unittest.skipIf(SANITIZED, "faketime preloads a library, which the sanitizers do not like")
     def test_by_the_clock(self):
         for name, code in (("plain.tar", 1), ("stamped.tar", 0)):
-            self.run_program("faketime", "2045-01-01 00:00:00", VERIFY, "check", self.shared / name, "--trust",
+            self.run_program(*FAKETIME, "2045-01-01 00:00:00", VERIFY, "check", self.shared / name, "--trust",
                              self.trust(), "--allow-example-keys", code=code)
 
     def test_a_timestamp_from_after_the_run(self):
@@ -495,7 +495,7 @@ class Time(Case):
         archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
         self.sign("timestamp", archive, "--request", request)
         self.answer(request, response)
-        result = self.run_program("faketime", "2026-01-02 00:00:00", SIGN, "timestamp", archive, "--response",
+        result = self.run_program(*FAKETIME, "2026-01-02 00:00:00", SIGN, "timestamp", archive, "--response",
                                   response, "--allow-example-keys", code=3)
         self.assertIn("clock", result.err)
 

@@ -5,7 +5,7 @@ import shutil
 import unittest
 
 import harness
-from harness import KEYS, PRODUCT, ROOT_CERT, SANITIZED, VENDOR, VERIFY, tree
+from harness import FAKETIME, KEYS, PRODUCT, ROOT_CERT, SANITIZED, VENDOR, VERIFY, tree
 from policy_case import EXAMPLE, Owned
 
 
@@ -471,7 +471,7 @@ class Fields(Owned):
     def test_lint_sees_the_end_come(self):
         path = self.new_policy("alice", "bob", "carol")
         self.set(path, "--expires", "2096-06-01T00:00:00Z", "--review-by", "2090-01-01T00:00:00Z")
-        result = self.run_program("faketime", "-f", "@2096-05-02 00:00:00", VERIFY, "trust", "lint", path, EXAMPLE, code=0)
+        result = self.run_program(*FAKETIME, "-f", "@2096-05-02 00:00:00", VERIFY, "trust", "lint", path, EXAMPLE, code=0)
         self.assertIn("in 30 days", result.out)
         self.assertIn("review was due", result.out)
 
@@ -500,13 +500,13 @@ class Fields(Owned):
                              ("-10m", "the trust policy was issued")):
             for name, arguments in commands.items():
                 with self.subTest(clock=clock, verb=name):
-                    result = self.run_program("faketime", "-f", clock, VERIFY, *arguments, EXAMPLE, code=3)
+                    result = self.run_program(*FAKETIME, "-f", clock, VERIFY, *arguments, EXAMPLE, code=3)
                     self.assertIn("clock of this machine is wrong", result.out + result.err)
                     self.assertIn(words, result.out + result.err)
                     self.assertIn("set the clock", result.out + result.err)
         self.assertEqual(draft.read_bytes(), before)
         # --at says as of when is judged; it does not make the clock right.
-        result = self.run_program("faketime", "-f", "@2019-01-01 00:00:00", VERIFY, "check", archive, "--trust", draft,
+        result = self.run_program(*FAKETIME, "-f", "@2019-01-01 00:00:00", VERIFY, "check", archive, "--trust", draft,
                                   EXAMPLE, "--at", "2027-01-01T00:00:00Z", code=3)
         self.assertIn("clock", result.out + result.err)
 

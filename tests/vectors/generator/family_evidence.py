@@ -27,9 +27,9 @@ class Maker:
         for number, clock in enumerate(CLOCKS):
             signed = ["--sign-record", pki.key(pki._full(world, "recorder")), "--record-cert", pki.certificate(world, "recorder"),
                       "--record", "record"] if number == 1 else []
-            tool.run_program("faketime", "-f", clock, harness.VERIFY, "check", "rtu.tar" if signed else "none.tar", "--anchor", "root.pem",
+            tool.run_program(*harness.FAKETIME, "-f", clock, harness.VERIFY, "check", "rtu.tar" if signed else "none.tar", "--anchor", "root.pem",
                              "--journal", "journal", "--asset", f"PLC-{number}", *signed, code=0 if signed else 1)
-        tool.run_program("faketime", "-f", "2027-01-08 10:00:00", harness.VERIFY, "journal", "note", "journal", "--line", "2", "--stage",
+        tool.run_program(*harness.FAKETIME, "-f", "2027-01-08 10:00:00", harness.VERIFY, "journal", "note", "journal", "--line", "2", "--stage",
                          "deployed", code=0)
         self.journal = read_folder(self.folder / "journal")
         self.record = (self.folder / "record" / "RECORD.json").read_bytes()
