@@ -10,7 +10,7 @@ set -eu
 unset CDPATH
 root=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 out=$root/build/windows-tests
-mkdir -p "$out/home"
+mkdir -p "$out/home/.wine" # the server wants its folder to be there
 program=${1:-}
 if [ -z "$program" ]; then
     sh "$root/docs/packaging/windows/build.sh" "$out/program"
