@@ -132,20 +132,6 @@ static void run_all(struct cret_inspect_run *run)
     }
 }
 
-static struct cret_inspection *inspection_new(void)
-{
-    struct cret_inspection *inspection = calloc(1, sizeof(*inspection));
-    if (inspection == NULL) {
-        return NULL;
-    }
-    inspection->verdict = CRET_VERDICT_REFUSED;
-    inspection->findings = cret_findings_new();
-    if (inspection->findings == NULL) {
-        cret_inspection_free(&inspection);
-    }
-    return inspection;
-}
-
 /* Last of all, over what all checks have found. */
 static void apply_waivers(struct cret_inspection *inspection,
                           const struct cret_inspect_request *request)
@@ -179,7 +165,7 @@ static void conclude(struct cret_inspection *inspection, bool partial)
 struct cret_inspection *cret_inspect(struct cret_source *source,
                                      const struct cret_inspect_request *request)
 {
-    struct cret_inspection *inspection = inspection_new();
+    struct cret_inspection *inspection = cret_inspection_new();
     if (inspection == NULL) {
         return NULL;
     }
@@ -189,7 +175,6 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     run_all(&run);
     cret_ahead_free(&run.ahead);
     cret_kept_free(&run.kept);
-    cret_inspect_solution_free(&run);
     cret_package_free(&run.package);
     free(run.entry_of);
     free(run.sink_wanted);
@@ -202,7 +187,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
 struct cret_inspection *cret_inspect_foreign(struct cret_findings **findings,
                                              const struct cret_err *why)
 {
-    struct cret_inspection *inspection = inspection_new();
+    struct cret_inspection *inspection = cret_inspection_new();
     if (inspection == NULL) {
         cret_findings_free(findings);
         return NULL;
@@ -251,7 +236,7 @@ static void list_signatures(struct cret_inspection *inspection)
 
 static struct cret_inspection *inspect_unverified(struct cret_source *source, front_reader reader)
 {
-    struct cret_inspection *inspection = inspection_new();
+    struct cret_inspection *inspection = cret_inspection_new();
     if (inspection == NULL) {
         return NULL;
     }
@@ -293,25 +278,11 @@ struct cret_inspection *cret_inspect_alone(struct cret_source *source)
 
 struct cret_inspection *cret_inspect_impossible(const struct cret_err *err)
 {
-    struct cret_inspection *inspection = inspection_new();
+    struct cret_inspection *inspection = cret_inspection_new();
     if (inspection != NULL) {
         inspection->error = *err;
         inspection->error.class = CRET_ERR_UNDECIDED;
         conclude(inspection, true);
     }
     return inspection;
-}
-
-void cret_inspection_free(struct cret_inspection **inspection)
-{
-    if (inspection == NULL || *inspection == NULL) {
-        return;
-    }
-    cret_findings_free(&(*inspection)->findings);
-    cret_gate_result_free(&(*inspection)->gate);
-    cret_content_facts_clear(&(*inspection)->facts);
-    cret_manifest_free(&(*inspection)->manifest);
-    cret_front_free(&(*inspection)->front);
-    free(*inspection);
-    *inspection = NULL;
 }

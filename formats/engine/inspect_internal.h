@@ -8,14 +8,6 @@
 #include "engine/inspect.h"
 #include "package/package.h"
 
-/* A package of a solution: what is compared once all bytes were read. */
-struct cret_inspect_below {
-    struct cret_package *package;
-    struct cret_gate_result gate;
-    struct cret_manifest *manifest;
-    size_t *entry_of; /* each member's entry; file_count where it is none */
-};
-
 struct cret_inspect_run {
     struct cret_source *source;
     const struct cret_inspect_request *request;
@@ -23,13 +15,14 @@ struct cret_inspect_run {
     struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
-    struct cret_ahead *ahead;         /* hashes while the signature is judged; or NULL */
-    struct cret_package *package;     /* an OPC UA package; or NULL */
-    size_t *entry_of;                 /* of it: each member's entry; file_count where it is none */
-    struct cret_inspect_below *below; /* of a solution: the packages in it, as many as it names */
-    bool packed;                      /* of it: some file is deflated, so that none is read again */
+    struct cret_ahead *ahead;     /* hashes while the signature is judged; or NULL */
+    struct cret_package *package; /* an OPC UA package; or NULL */
+    size_t *entry_of;             /* of it: each member's entry; file_count where it is none */
+    bool packed;                  /* of it: some file is deflated, so that none is read again */
 };
 
+/* One that has found nothing yet: REFUSED. NULL: no memory. */
+struct cret_inspection *cret_inspection_new(void);
 /* A refusal becomes a finding; what the tool could not do becomes the run's error. */
 void cret_inspect_report(struct cret_inspect_run *run, const struct cret_err *err);
 void cret_inspect_pass(struct cret_inspect_run *run, enum cret_check_id check, const char *reason);
@@ -53,12 +46,12 @@ CRET_MUST_CHECK enum cret_status cret_inspect_package(struct cret_inspect_run *r
  * in a solution. CRET_FAILED with a finding or an error where a step could not be gone; what the
  * last step finds are findings alone. */
 CRET_MUST_CHECK enum cret_status cret_inspect_package_steps(struct cret_inspect_run *run);
-/* inspect_solution.c: each package in it by its own signatures, under the same policy; CRET_FAILED
- * with a finding where one is not accepted. Then, behind the walk, their digests: those of their
- * lists, and of the releases in them. */
+/* inspect_solution.c: each package in it by its own signatures and files, under the same policy,
+ * one after the other, so that memory is that of one; behind the walk, whose digests count for
+ * them. CRET_FAILED with a finding where one is not accepted. */
 CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *run);
-CRET_MUST_CHECK enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run);
-void cret_inspect_solution_free(struct cret_inspect_run *run);
+/* What holds of a package whose bytes were read and compared, as passes. */
+void cret_inspect_package_passed(struct cret_inspect_run *run);
 /* Its lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
 struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package);
 /* What it says of itself, as a manifest. authentic NULL: nobody vouches for it. */
@@ -86,6 +79,12 @@ CRET_MUST_CHECK enum cret_status cret_inspect_package_settle(const struct cret_p
                                                              struct cret_manifest *manifest,
                                                              const size_t *entry_of,
                                                              struct cret_err *err);
+
+/* inspect_package_keep.c: of a package of a solution, reads those files once more that are parsed,
+ * of at most *room bytes, which become fewer; each has the digest that the walk found. class
+ * REFUSED (archive.limits) where they are more, or UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_keep(struct cret_inspect_run *run,
+                                                           uint64_t *room, struct cret_err *err);
 
 /* What the checks on content are told; the manifest was parsed. */
 struct cret_content cret_inspect_content(const struct cret_inspect_run *run);

@@ -57,21 +57,16 @@ enum cret_status cret_inspect_package(struct cret_inspect_run *run)
     if (check_request(run->request, &err) != CRET_OK) {
         return fail(run, &err);
     }
-    if (read_package(run, false) != CRET_OK || cret_inspect_package_steps(run) != CRET_OK ||
-        cret_inspect_solution(run) != CRET_OK) {
+    if (read_package(run, false) != CRET_OK || cret_inspect_package_steps(run) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cret_inspect_walk(run, &err) != CRET_OK) {
         return fail(run, &err);
     }
-    if (cret_inspect_solution_match(run) != CRET_OK) {
+    if (cret_inspect_solution(run) != CRET_OK) {
         return CRET_FAILED;
     }
-    cret_inspect_pass(run, CRET_CHECK_PACKAGE_ZIP,
-                      "one index, local headers alike, nothing between or after the members");
-    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_FRAMING, "the ZIP file has its one form");
-    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_LIMITS, "sizes and counts are within the limits");
-    cret_inspect_pass_digests(run);
+    cret_inspect_package_passed(run);
     return CRET_OK;
 }
 

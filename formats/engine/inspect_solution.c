@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The packages of a solution (OPC 10000-100, 8.7.5): each is judged by its own signatures. */
-#include <stdio.h>
+/* The packages of a solution (OPC 10000-100, 8.7.5): each is judged like one by itself.
+ */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text/json.h"
+#include "base/finding/limits.h"
 #include "base/text/text.h"
 #include "engine/inspect_internal.h"
 
@@ -15,20 +15,17 @@ static struct cret_inspect_request request_below(const struct cret_inspect_reque
                                          .now = whole->now,
                                          .allow_example_keys = whole->allow_example_keys,
                                          .profile = whole->profile,
+                                         .hash = whole->hash,
+                                         .watch = whole->watch,
                                          .payload_directory = -1};
 }
 
-/* What must be proved of each package by itself; its bytes are proved by the walk of the whole. */
+/* What must be proved of each package: all that must be of one by itself. */
 static struct cret_required required_below(const struct cret_policy *policy)
 {
-    static const enum cret_check_id checks[] = {
-        CRET_CHECK_SIGNATURE_FORM,   CRET_CHECK_SIGNATURE_ALGORITHM, CRET_CHECK_SIGNATURE_VALUE,
-        CRET_CHECK_CERTIFICATE_PATH, CRET_CHECK_TRUST_THRESHOLD,     CRET_CHECK_TRUST_SCOPE};
     struct cret_required required = {{false}};
+    cret_required_core(&required);
     cret_required_policy(&required, policy);
-    for (size_t i = 0; i < CRET_LENGTH(checks); i++) {
-        required.check[checks[i]] = true;
-    }
     return required;
 }
 
@@ -54,7 +51,7 @@ static void hand_up(struct cret_findings *findings, const struct cret_findings *
     }
 }
 
-static void tell_accepted(struct cret_findings *findings, const struct cret_inspect_below *below,
+static void tell_accepted(struct cret_findings *findings, const struct cret_inspection *below,
                           const char *folder)
 {
     const struct cret_manifest *manifest = below->manifest;
@@ -92,35 +89,21 @@ static enum cret_status check_done(struct cret_inspect_run *run,
     return CRET_FAILED;
 }
 
-/* The verdict on one package but for its bytes; what spoke against it is a finding of the whole. */
+/* The verdict on one package; what spoke against it is a finding of the whole. */
 static enum cret_status settle(struct cret_inspect_run *run,
                                const struct cret_inspection *inspection, bool judged,
                                const char *folder)
 {
     const struct cret_required required = required_below(run->request->policy);
     hand_up(run->inspection->findings, inspection->findings, folder);
-    if (check_done(run, inspection, folder) != CRET_OK) {
+    if (check_done(run, inspection, folder) != CRET_OK || !judged ||
+        inspection->gate.authentic == NULL || inspection->manifest == NULL ||
+        cret_verdict_decide(inspection->findings, &required, false) != CRET_VERDICT_ACCEPTED) {
         return CRET_FAILED;
     }
-    if (judged && inspection->gate.authentic != NULL && inspection->manifest != NULL &&
-        cret_verdict_decide(inspection->findings, &required, false) == CRET_VERDICT_ACCEPTED) {
-        run->inspection->product_bound =
-            run->inspection->product_bound && inspection->product_bound;
-        return CRET_OK;
-    }
-    return CRET_FAILED;
-}
-
-/* Says in which package a fault lies. */
-static void put_folder(struct cret_err *err, const char *folder)
-{
-    char where[sizeof(err->where)];
-    snprintf(where, sizeof(where), "%s", err->where);
-    if (err->class == CRET_ERR_REFUSED) {
-        cret_err_where(err, "%s%s%s", folder, where[0] != '\0' ? ": " : "", where);
-    } else {
-        cret_err_context(err, "%s", folder);
-    }
+    run->inspection->product_bound = run->inspection->product_bound && inspection->product_bound;
+    tell_accepted(run->inspection->findings, inspection, folder);
+    return CRET_OK;
 }
 
 /* Beside what speaks against it: no waiver of that makes the package count. */
@@ -136,98 +119,84 @@ static void refuse_one(struct cret_inspect_run *run, const char *folder)
     cret_inspect_report(run, &err);
 }
 
-static enum cret_status judge_one(struct cret_inspect_run *run, size_t index)
+static enum cret_status fail(struct cret_inspect_run *run, const struct cret_err *err)
+{
+    cret_inspect_report(run, err);
+    return CRET_FAILED;
+}
+
+/* Its bytes, which the walk of the whole has hashed, and what its files say. */
+static enum cret_status judge_files(struct cret_inspect_run *below,
+                                    const struct cret_package *whole, uint64_t *room)
+{
+    struct cret_package *package = below->package;
+    struct cret_err err = {0};
+    if (cret_package_match_below(package, whole, &err) != CRET_OK ||
+        cret_inspect_package_settle(package, below->inspection->manifest, below->entry_of, &err) !=
+            CRET_OK) {
+        return fail(below, &err);
+    }
+    cret_inspect_package_passed(below);
+    for (size_t i = 0; i < package->zip->count; i++) {
+        below->packed = below->packed || package->zip->members[i].method != CRET_ZIP_STORED;
+    }
+    return cret_inspect_package_keep(below, room, &err) == CRET_OK &&
+                   cret_inspect_check_payload(below, &err) == CRET_OK
+               ? CRET_OK
+               : fail(below, &err);
+}
+
+/* All that is asked of a package by itself, in the same order. */
+static enum cret_status judge(struct cret_inspect_run *below, const struct cret_package *whole,
+                              const char *folder, uint64_t *room)
+{
+    struct cret_err err = {0};
+    if (cret_package_read_below(&below->package, whole, folder, cret_source_fd(below->source),
+                                &err) != CRET_OK) {
+        return fail(below, &err);
+    }
+    return cret_inspect_package_steps(below) == CRET_OK ? judge_files(below, whole, room)
+                                                        : CRET_FAILED;
+}
+
+static enum cret_status judge_one(struct cret_inspect_run *run, const char *folder, uint64_t *room)
 {
     const struct cret_inspect_request request = request_below(run->request);
-    const char *folder = run->package->below[index];
-    struct cret_inspect_below *kept = &run->below[index];
-    struct cret_inspection inspection = {.verdict = CRET_VERDICT_REFUSED, .package = true};
-    struct cret_inspect_run below = {
-        .source = run->source, .request = &request, .inspection = &inspection};
     struct cret_err err = {0};
-    enum cret_status status = CRET_FAILED;
-    inspection.findings = cret_findings_new();
-    if (inspection.findings == NULL) {
+    struct cret_inspection *inspection = cret_inspection_new();
+    if (inspection == NULL) {
         cret_err_memory(&err);
-        cret_inspect_report(run, &err);
-        return CRET_FAILED;
+        return fail(run, &err);
     }
-    if (cret_package_read_below(&kept->package, run->package, folder, cret_source_fd(run->source),
-                                &err) == CRET_OK) {
-        below.package = kept->package;
-        const bool judged = cret_inspect_package_steps(&below) == CRET_OK;
-        status = settle(run, &inspection, judged, folder);
-    } else {
-        put_folder(&err, folder);
-        cret_inspect_report(run, &err);
-    }
+    struct cret_inspect_run below = {
+        .source = run->source, .request = &request, .inspection = inspection};
+    inspection->package = true;
+    const bool judged = judge(&below, run->package, folder, room) == CRET_OK;
+    const enum cret_status status = settle(run, inspection, judged, folder);
     if (status != CRET_OK && run->inspection->error.class == CRET_ERR_NONE) {
         refuse_one(run, folder);
     }
-    kept->gate = inspection.gate;
-    kept->manifest = inspection.manifest;
-    kept->entry_of = below.entry_of;
-    cret_findings_free(&inspection.findings);
+    cret_kept_free(&below.kept);
+    cret_package_free(&below.package);
+    free(below.entry_of);
+    cret_inspection_free(&inspection);
     return status;
 }
 
 enum cret_status cret_inspect_solution(struct cret_inspect_run *run)
 {
     const size_t count = run->package->below_count;
-    struct cret_err err = {0};
+    uint64_t room = CRET_LIMIT_SOLUTION_PARSED_BYTES;
     bool good = true;
-    run->below = calloc(count + 1, sizeof(*run->below));
-    if (run->below == NULL) {
-        cret_err_memory(&err);
-        cret_inspect_report(run, &err);
-        return CRET_FAILED;
-    }
     for (size_t i = 0; i < count; i++) {
-        good = judge_one(run, i) == CRET_OK && good;
+        good = judge_one(run, run->package->below[i], &room) == CRET_OK && good;
     }
     if (good && count > 0) {
-        cret_findings_add(
-            run->inspection->findings, CRET_CHECK_PACKAGE_RELEASE, CRET_RESULT_WARN,
-            (struct cret_finding_text){
-                .where = CRET_PACKAGE_BELOW,
-                .hint = "check a package by itself for what is said in its files"},
-            "of the packages in it signatures, scope, floor, digests and manifests are judged; "
-            "not what their SBOMs, attestations, advisories and documents say, nor "
-            "whether newer ones are installed");
+        cret_findings_add(run->inspection->findings, CRET_CHECK_PACKAGE_RELEASE, CRET_RESULT_WARN,
+                          (struct cret_finding_text){
+                              .where = CRET_PACKAGE_BELOW,
+                              .hint = "check a package by itself where the journal is to answer"},
+                          "whether newer ones of the packages in it are installed is not asked");
     }
     return good ? CRET_OK : CRET_FAILED;
-}
-
-enum cret_status cret_inspect_solution_match(struct cret_inspect_run *run)
-{
-    struct cret_err err = {0};
-    for (size_t i = 0; i < run->package->below_count; i++) {
-        const struct cret_inspect_below *one = &run->below[i];
-        const char *folder = run->package->below[i];
-        if (cret_package_match_below(one->package, run->package, &err) != CRET_OK ||
-            cret_inspect_package_settle(one->package, one->manifest, one->entry_of, &err) !=
-                CRET_OK) {
-            put_folder(&err, folder);
-            cret_inspect_report(run, &err);
-            if (err.class == CRET_ERR_REFUSED) {
-                refuse_one(run, folder);
-            }
-            return CRET_FAILED;
-        }
-        tell_accepted(run->inspection->findings, one, folder);
-    }
-    return CRET_OK;
-}
-
-void cret_inspect_solution_free(struct cret_inspect_run *run)
-{
-    for (size_t i = 0; run->below != NULL && i < run->package->below_count; i++) {
-        struct cret_inspect_below *one = &run->below[i];
-        cret_package_free(&one->package);
-        cret_gate_result_free(&one->gate);
-        cret_manifest_free(&one->manifest);
-        free(one->entry_of);
-    }
-    free(run->below);
-    run->below = NULL;
 }

@@ -98,6 +98,15 @@ void cret_inspect_pass_digests(struct cret_inspect_run *run)
     run->inspection->payload_verified = true;
 }
 
+void cret_inspect_package_passed(struct cret_inspect_run *run)
+{
+    cret_inspect_pass(run, CRET_CHECK_PACKAGE_ZIP,
+                      "one index, local headers alike, nothing between or after the members");
+    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_FRAMING, "the ZIP file has its one form");
+    cret_inspect_pass(run, CRET_CHECK_ARCHIVE_LIMITS, "sizes and counts are within the limits");
+    cret_inspect_pass_digests(run);
+}
+
 void cret_inspect_check_manifest(const struct cret_inspect_run *run)
 {
     const struct cret_content content = cret_inspect_content(run);

@@ -66,6 +66,11 @@ enum cret_status cret_kept_choose(struct cret_kept *kept, size_t entry, uint64_t
     return CRET_OK;
 }
 
+uint64_t cret_kept_total(const struct cret_kept *kept)
+{
+    return kept->total;
+}
+
 bool cret_kept_has(const struct cret_kept *kept, size_t entry)
 {
     return entry < kept->count && kept->entries[entry].text != NULL;

@@ -20,6 +20,8 @@ void cret_kept_free(struct cret_kept **kept);
 /* Chooses an entry of `size` bytes; choosing it again changes nothing. */
 CRET_MUST_CHECK enum cret_status cret_kept_choose(struct cret_kept *kept, size_t entry,
                                                   uint64_t size, struct cret_err *err);
+/* Bytes of all that were chosen. */
+uint64_t cret_kept_total(const struct cret_kept *kept);
 bool cret_kept_has(const struct cret_kept *kept, size_t entry);
 
 /* Takes bytes of an entry; those of entries that were not chosen are ignored. Different entries

@@ -20,7 +20,7 @@ static bool begins(const char *text, const char *words)
 /* Where the bytes of a member lie, where they lie as they are. */
 static uint64_t place_of(const struct cret_zip_member *member)
 {
-    return member->offset + CRET_ZIP_HEADER_BYTES + strlen(member->name);
+    return member->offset + CRET_ZIP_HEADER_BYTES + member->below + strlen(member->name);
 }
 
 /* One member on the way to an entry. */

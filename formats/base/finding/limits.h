@@ -81,8 +81,10 @@
 #define CRET_LIMIT_IMPORT_RATIO 200u         /* above that, times the archive's own size */
 
 /* OPC UA software packages (package/) */
-#define CRET_LIMIT_PACKAGE_MEMBERS 20000u            /* a machine's solution has some hundred */
-#define CRET_LIMIT_PACKAGE_BELOW 64u                 /* packages of a solution */
+#define CRET_LIMIT_PACKAGE_MEMBERS 20000u /* a machine's solution has some hundred */
+#define CRET_LIMIT_PACKAGE_BELOW 64u      /* packages of a solution */
+#define CRET_LIMIT_SOLUTION_PARSED_BYTES                                                           \
+    (256u << 20) /* of all of them: SBOMs, attestations, advisories, documents */
 #define CRET_LIMIT_PACKAGE_ABSENT 1000u              /* listed, and left out: documents */
 #define CRET_LIMIT_PACKAGE_NAME_BYTES 1024u          /* as cret_path_original_safe */
 #define CRET_LIMIT_PACKAGE_INDEX_BYTES (32u << 20)   /* the members' names, in memory */
