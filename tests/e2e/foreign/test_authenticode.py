@@ -3,9 +3,10 @@
 import os
 import pathlib
 import struct
+import subprocess
 import unittest
 
-from foreign_case import AT, SIGNED, SUBJECT, ForeignCase, tiny_pe
+from foreign_case import SIGNED, SUBJECT, ForeignCase, tiny_pe
 
 GONE = "2026-06-01T00:00:00Z"  # after the certificate "ended" has ended
 
@@ -15,6 +16,25 @@ def table_of(data):
     base = struct.unpack_from("<I", data, 0x3c)[0]
     entry = base + 152 + (16 if struct.unpack_from("<H", data, base + 24)[0] == 0x20b else 0)
     return (entry, *struct.unpack_from("<II", data, entry))
+
+
+def certificates_in(data, name):
+    """The certificates in PEM, each once, whose subject or issuer has this name, wherever they lie in these bytes."""
+    found, at = [], data.find(name)
+    while at >= 0:
+        for start in range(max(0, at - 400), at):
+            size = 4 + int.from_bytes(data[start + 2:start + 4], "big")
+            if data[start:start + 2] == b"\x30\x82" and start + size > at:
+                done = subprocess.run(["openssl", "x509", "-inform", "DER"], input=data[start:start + size], capture_output=True, check=False)
+                if done.returncode == 0 and done.stdout.decode() not in found:
+                    found.append(done.stdout.decode())
+        at = data.find(name, at + 1)
+    return found
+
+
+def subject_of(pem):
+    done = subprocess.run(["openssl", "x509", "-noout", "-subject", "-nameopt", "RFC2253"], input=pem.encode(), capture_output=True, check=True)
+    return done.stdout.decode().strip().removeprefix("subject=")
 
 
 class Authenticode(ForeignCase):
@@ -153,13 +173,43 @@ class Authenticode(ForeignCase):
                   "-h", "sha256", "-time", SIGNED, "-in", "other.exe", "-out", "both.exe")
         self.judge(self.folder / "both.exe", trust=self.trust, says=f"authenticode-pe by {SUBJECT}")
 
+    def real(self, file, anchor, code=0, says=(), **pin):
+        """A file of Debian's, by a policy that knows this CA and this signer."""
+        trust = self.policy({"name": "real", "kind": "authenticode", "anchor": {"type": "ca", "pem": anchor}, **pin}, intermediates=[])
+        return self.judge(file, trust=trust, code=code, says=says)
+
     def test_real_files(self):
-        """CRETULA_SIGNED_EFI names a folder with EFI binaries of Debian (shim-signed, grub-efi-amd64-signed, fwupd-amd64-signed)."""
+        """CRETULA_SIGNED_EFI names a folder with what Debian's shim-signed, grub-efi-amd64-signed and fwupd-amd64-signed unpack to: the
+        programs count by the CA of Debian that stands in shim, which Microsoft signed, and by no other signer of the same CA."""
         folder = os.environ.get("CRETULA_SIGNED_EFI")
         if not folder:
             self.skipTest("CRETULA_SIGNED_EFI names no folder")
-        for file in sorted(pathlib.Path(folder).rglob("*.efi.signed")):
-            self.judge(file, trust=self.trust, code=1, at=AT, says="certified by")
+        files = {path.name: path for path in sorted(pathlib.Path(folder).rglob("*.efi.signed"))}
+        shim = files.pop("shimx64.efi.signed")
+        self.assertIn("fwupdx64.efi.signed", files)
+        self.assertIn("grubx64.efi.signed", files)
+        debian = certificates_in(shim.read_bytes()[:table_of(shim.read_bytes())[1]], b"Debian Secure Boot CA")[0]
+        names = {part: f"CN=Debian Secure Boot Signer 2022 - {part}" for part in ("fwupd", "grub2")}
+        for name, file in files.items():
+            own, other = ("fwupd", "grub2") if name.startswith("fwupd") else ("grub2", "fwupd")
+            with self.subTest(name):
+                self.real(file, debian, subject=names[own], issuer="CN=Debian Secure Boot CA", says=f"authenticode-pe by {names[own]}")
+                self.real(file, debian, 1, "not by anybody who is pinned", subject=names[other], issuer="CN=Debian Secure Boot CA")
+                self.real(file, self.pem("root"), 1, "does not lead to the trusted anchor", subject=names[own], issuer="CN=Debian Secure Boot CA")
+                data = bytearray(file.read_bytes())
+                for at in (2, len(data) // 2, table_of(data)[1] - 1):
+                    data[at] ^= 1
+                    self.real(self.write("flipped.efi", bytes(data)), debian, 1, "was changed after it was signed", subject=names[own],
+                              issuer="CN=Debian Secure Boot CA")
+                    data[at] ^= 1
+        signature = shim.read_bytes()[table_of(shim.read_bytes())[1]:]
+        microsoft = "CN=Microsoft Corporation UEFI CA 2011,O=Microsoft Corporation,L=Redmond,ST=Washington,C=US"
+        publisher = "CN=Microsoft Windows UEFI Driver Publisher,O=Microsoft Corporation,L=Redmond,ST=Washington,C=US"
+        anchor, = [one for one in certificates_in(signature, b"Microsoft Corporation UEFI CA 2011") if subject_of(one) == microsoft]
+        self.real(shim, anchor, subject=publisher, issuer=microsoft,
+                  says=[f"authenticode-pe by {publisher}", "also signed by CN=Microsoft UEFI CA 2023 signer"])
+        self.real(shim, anchor, 1, "not by anybody who is pinned", subject=f"{publisher}X", issuer=microsoft)
+        self.real(shim, debian, 1, "does not lead to the trusted anchor", subject=publisher, issuer=microsoft)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import tempfile
 
 import update_files as made
 import updates_authenticode
+import updates_lists
+import updates_programs
 from store import File, Plan
 
 AT = ("--at", "2026-12-01T00:00:00Z")
@@ -130,6 +132,6 @@ def mcuboot_plans(folder):
 
 
 def plans():
-    for part in (minisign_plans, openpgp_plans, rauc_plans, swupdate_plans, mcuboot_plans, *updates_authenticode.PARTS):
+    for part in (minisign_plans, openpgp_plans, rauc_plans, swupdate_plans, mcuboot_plans, *updates_authenticode.PARTS, *updates_programs.PARTS, *updates_lists.PARTS):
         with tempfile.TemporaryDirectory() as place:
             yield from list(part(pathlib.Path(place)))
