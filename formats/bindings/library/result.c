@@ -209,6 +209,21 @@ static bool parse(cretula_result *result, struct cret_lib_answer *answer)
     return json_is_object(result->json);
 }
 
+/* An answer that is no verdict of this library. A file in a vendor's own format has no product and
+ * version: nothing here could say what was accepted. */
+static void tell_unknown(cretula_result *result, int code)
+{
+    if (json_is_object(at(result->json, "what", "foreign"))) {
+        say(result, "this is a file in a vendor's own format: the library judges releases alone; "
+                    "ask cretula-verify check");
+    } else {
+        say(result,
+            "what cretula-verify answered (exit code %d) contradicts itself, or is of a "
+            "version that this library does not know",
+            code);
+    }
+}
+
 void cret_lib_result_take(cretula_result *result, struct cret_lib_answer *answer,
                           const struct cret_lib_stream *stream)
 {
@@ -227,10 +242,7 @@ void cret_lib_result_take(cretula_result *result, struct cret_lib_answer *answer
     const bool is_error = kind != NULL && strcmp(kind, "error/1") == 0;
     if (!(is_record && read_record(result, code)) && !(is_error && read_error(result, code))) {
         result->verdict = CRETULA_UNDECIDED;
-        say(result,
-            "what cretula-verify answered (exit code %d) contradicts itself, or is of a "
-            "version that this library does not know",
-            code);
+        tell_unknown(result, code);
     } else if (cretula_result_accepted(result) && stream != NULL &&
                !cret_lib_stream_gave(stream, at(result->json, "what", "files"))) {
         result->verdict = CRETULA_UNDECIDED;

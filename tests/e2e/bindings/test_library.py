@@ -12,7 +12,7 @@ import sys
 import threading
 
 import library
-from harness import HEAVY, ROOT_CERT, VERIFY, Case, main, noise, tampered
+from harness import HEAVY, ROOT_CERT, SOURCE, VERIFY, Case, main, noise, tampered
 
 MAGIC = 0x74657243
 DATA = {"a.bin": b"first", "b/c.bin": b"", "d.bin": b"x" * 100_000}
@@ -260,6 +260,17 @@ class Releases(Library):
                          [(one["path"], one["size"], one["sha256"], True) for one in record_of["what"]["files"]])
         self.assertEqual(len(result.findings), len(record_of["result"]["checks"]))
         self.assertEqual(result.document["what"]["archive"]["name"], str(self.archive))
+
+    def test_a_file_in_a_vendors_own_format(self):
+        """Accepted by the program, for whoever is pinned; here nothing could say which product it is. A refusal stays one."""
+        folder = SOURCE / "tests" / "vectors" / "verdicts" / "updates"
+        verifier = self.cretula.Verifier(trust=str(folder / "pe-good.trust.json"), at="2026-12-01T00:00:00Z", program=VERIFY)
+        result = verifier.verify(str(folder / "pe-good.exe"))
+        self.assertEqual((result.verdict_name, result.accepted), ("UNDECIDED", False))
+        self.assertIn("in a vendor's own format", result.sentence)
+        self.assertEqual(result.document["result"]["verdict"], "ACCEPTED")
+        result = verifier.verify(str(folder / "pe-section.exe"))
+        self.assertEqual((result.verdict_name, result.check), ("REFUSED", "foreign.value"))
 
     def test_the_certificate_as_bytes(self):
         pem = pathlib.Path(ROOT_CERT).read_bytes()

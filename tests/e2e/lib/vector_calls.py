@@ -33,9 +33,9 @@ def placed(argument, folder):
 
 def calls():
     """(vector, archive, [(option, value)]) of every vector of `check`; values may be file arguments still. Not files in vendors' own
-    formats, which the library has no options for."""
+    formats, which the library does not judge."""
     for vector in run_module().read_index().values():
-        if vector["verb"] != ["check"] or any(str(word).startswith("--foreign-") for word in vector["arguments"]):
+        if vector["verb"] != ["check"] or vector["family"] == "updates":
             continue
         archive, rest = vector["arguments"][0], iter(vector["arguments"][1:])
         options = []
