@@ -57,7 +57,7 @@ CRET_MUST_CHECK enum cret_status cret_package_recognize(bool *ret_package, int f
  * signature, a signature that no list or more than one names, a list that does not name each member
  * but `mimetype` and those of META-INF/, or names what is not there: of SUPPLEMENT/ that is allowed
  * (`absent`). A package without a signature is refused unless `unsigned_too`. class REFUSED
- * (package.zip, package.manifest, signature.form) or UNDECIDED.
+ * (package.zip, package.manifest, signature.form, archive.limits) or UNDECIDED.
  */
 CRET_MUST_CHECK enum cret_status cret_package_read(struct cret_package **ret_package, int fd,
                                                    uint64_t size, bool unsigned_too,

@@ -2,6 +2,7 @@
 /* Packages in a package (OPC 10000-100, 8.7.5). */
 #include "package/package_below.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,47 @@ static enum cret_status check_folded(const struct cret_package *package, struct 
     return CRET_OK;
 }
 
+/* Whether a member of a package in it is read as a whole before anybody's signature was judged. */
+static bool is_stated(const char *name)
+{
+    static const char *const places[] = {"META-INF/", CRET_PACKAGE_METADATA_PATH,
+                                         CRET_PACKAGE_RELEASE};
+    for (size_t i = 0; i < CRET_LENGTH(places); i++) {
+        if (strncmp(name, places[i], strlen(places[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each of the packages has caps of its own; all of them together have one as well. */
+static enum cret_status check_stated(const struct cret_package *package, struct cret_err *err)
+{
+    uint64_t bytes = 0; /* sizes of so few members stay far from overflow */
+    for (size_t i = 0; i < package->zip->count; i++) {
+        const struct cret_zip_member *member = &package->zip->members[i];
+        for (size_t k = 0; k < package->below_count; k++) {
+            const size_t size = strlen(package->below[k]);
+            if (strncmp(member->name, package->below[k], size) == 0 &&
+                is_stated(member->name + size)) {
+                bytes += member->size;
+            }
+        }
+    }
+    if (bytes <= CRET_LIMIT_SOLUTION_STATED_BYTES) {
+        return CRET_OK;
+    }
+    cret_err_refuse(err, CRET_CHECK_ARCHIVE_LIMITS,
+                    "the packages of the solution hold more lists, signatures, metadata and "
+                    "manifests than are read of one file");
+    cret_err_where(err, CRET_PACKAGE_BELOW);
+    cret_err_expected(err, "at most %u bytes of all packages together",
+                      CRET_LIMIT_SOLUTION_STATED_BYTES);
+    cret_err_actual(err, "%" PRIu64, bytes);
+    return cret_err_hint(err, "ask the author of the solution for several smaller ones, or check "
+                              "each package by itself");
+}
+
 enum cret_status cret_package_find_below(struct cret_package *package, struct cret_err *err)
 {
     const struct cret_zip *zip = package->zip;
@@ -82,7 +124,7 @@ enum cret_status cret_package_find_below(struct cret_package *package, struct cr
             return CRET_FAILED;
         }
     }
-    return check_folded(package, err);
+    return check_folded(package, err) == CRET_OK ? check_stated(package, err) : CRET_FAILED;
 }
 
 enum cret_status cret_package_refuse_sha512(const struct cret_package *package,

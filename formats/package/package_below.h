@@ -6,7 +6,8 @@
 #include "package/package.h"
 
 /* The folders of the packages in it. class REFUSED (package.manifest): a file that is in none,
- * names that are one without regard to case, too many. */
+ * names that are one without regard to case, too many; (archive.limits): more to read in all of
+ * them together than CRET_LIMIT_SOLUTION_STATED_BYTES. */
 CRET_MUST_CHECK enum cret_status cret_package_find_below(struct cret_package *package,
                                                          struct cret_err *err);
 /* Whether no list has a digest by SHA-512. class REFUSED (package.manifest). */

@@ -83,6 +83,8 @@
 /* OPC UA software packages (package/) */
 #define CRET_LIMIT_PACKAGE_MEMBERS 20000u /* a machine's solution has some hundred */
 #define CRET_LIMIT_PACKAGE_BELOW 64u      /* packages of a solution */
+#define CRET_LIMIT_SOLUTION_STATED_BYTES                                                           \
+    (256u << 20) /* of all of them: lists, signatures, metadata, manifests of releases */
 #define CRET_LIMIT_SOLUTION_PARSED_BYTES                                                           \
     (256u << 20) /* of all of them: SBOMs, attestations, advisories, documents */
 #define CRET_LIMIT_PACKAGE_ABSENT 1000u              /* listed, and left out: documents */
