@@ -25,6 +25,8 @@ enum {
 
 uint16_t cret_zip_get16(const uint8_t *at);
 uint32_t cret_zip_get32(const uint8_t *at);
+void cret_zip_put16(uint8_t *at, unsigned value);
+void cret_zip_put32(uint8_t *at, uint32_t value);
 
 /* Where the data of a member begins, and how many bytes follow it. */
 uint64_t cret_zip_data_offset(const struct cret_zip_member *member);

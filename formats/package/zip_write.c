@@ -12,12 +12,11 @@
 #include "package/zip_form.h"
 
 #define FIRST_DAY 0x0021u /* 1980-01-01 */
-#define OFFSET_MAX 0xfffffffeull
 
 struct cret_zip_out {
     int fd;
     struct cret_buffer *memory; /* in place of fd; or NULL */
-    uint64_t position;
+    uint64_t position, base;    /* in the file; of the first byte in memory */
     struct cret_buffer directory;
     size_t count;
     uint8_t made_by[2], attributes[6];
@@ -28,16 +27,16 @@ struct cret_zip_out {
     uint32_t crc;
 };
 
-static void put16(uint8_t *at, unsigned value)
+void cret_zip_put16(uint8_t *at, unsigned value)
 {
     at[0] = (uint8_t)value;
     at[1] = (uint8_t)(value >> 8);
 }
 
-static void put32(uint8_t *at, uint32_t value)
+void cret_zip_put32(uint8_t *at, uint32_t value)
 {
-    put16(at, value & 0xffffu);
-    put16(at + 2, value >> 16);
+    cret_zip_put16(at, value & 0xffffu);
+    cret_zip_put16(at + 2, value >> 16);
 }
 
 static enum cret_status write_bytes(struct cret_zip_out *out, const void *data, size_t size,
@@ -73,17 +72,17 @@ enum cret_status cret_zip_out_memory(struct cret_zip_out **ret_out, struct cret_
     return CRET_OK;
 }
 
-enum cret_status cret_zip_out_resume(struct cret_zip_out **ret_out, int fd,
+enum cret_status cret_zip_out_resume(struct cret_zip_out **ret_out, struct cret_buffer *buffer,
                                      const struct cret_zip *zip, struct cret_err *err)
 {
     struct cret_zip_out *out = NULL;
-    if (cret_zip_out_new(&out, fd, err) != CRET_OK) {
+    if (cret_zip_out_memory(&out, buffer, err) != CRET_OK) {
         return CRET_FAILED;
     }
     memcpy(out->made_by, zip->index + 4, sizeof(out->made_by));
     memcpy(out->attributes, zip->index + 36, sizeof(out->attributes));
     cret_buffer_append(&out->directory, zip->index, zip->directory_size);
-    out->position = zip->index_offset;
+    out->position = out->base = zip->index_offset;
     out->count = zip->count;
     if (out->directory.failed) {
         cret_zip_out_free(&out);
@@ -99,22 +98,22 @@ enum cret_status cret_zip_out_begin(struct cret_zip_out *out, const char *name, 
     uint8_t local[ZIP_LOCAL_SIZE] = {0};
     const size_t name_size = strlen(name);
     if (out->count == CRET_LIMIT_PACKAGE_MEMBERS || name_size > CRET_LIMIT_PACKAGE_NAME_BYTES ||
-        out->position > OFFSET_MAX || size > OFFSET_MAX - out->position) {
+        out->position > CRET_ZIP_OFFSET_MAX || size > CRET_ZIP_OFFSET_MAX - out->position) {
         return cret_err_usage(err, "%s: a package has up to %u members and 4 GiB", name,
                               CRET_LIMIT_PACKAGE_MEMBERS);
     }
     memset(out->entry, 0, sizeof(out->entry));
-    put32(out->entry, ZIP_CENTRAL_MAGIC);
+    cret_zip_put32(out->entry, ZIP_CENTRAL_MAGIC);
     memcpy(out->entry + 4, out->made_by, sizeof(out->made_by));
-    put16(out->entry + 6, 20);
-    put16(out->entry + 14, FIRST_DAY);
-    put32(out->entry + 20, (uint32_t)size);
-    put32(out->entry + 24, (uint32_t)size);
-    put16(out->entry + 28, (unsigned)name_size);
+    cret_zip_put16(out->entry + 6, 20);
+    cret_zip_put16(out->entry + 14, FIRST_DAY);
+    cret_zip_put32(out->entry + 20, (uint32_t)size);
+    cret_zip_put32(out->entry + 24, (uint32_t)size);
+    cret_zip_put16(out->entry + 28, (unsigned)name_size);
     memcpy(out->entry + 36, out->attributes, sizeof(out->attributes));
-    put32(out->entry + 42, (uint32_t)out->position);
+    cret_zip_put32(out->entry + 42, (uint32_t)out->position);
     /* A local header has the same fields in the same order, from the version on. */
-    put32(local, ZIP_LOCAL_MAGIC);
+    cret_zip_put32(local, ZIP_LOCAL_MAGIC);
     memcpy(local + 4, out->entry + 6, 24);
     out->header = out->position;
     out->name = name;
@@ -142,14 +141,14 @@ enum cret_status cret_zip_out_end(struct cret_zip_out *out, struct cret_err *err
     if (out->left > 0) {
         return cret_err_undecided(err, "%s is shorter than it was", out->name);
     }
-    put32(crc, out->crc);
+    cret_zip_put32(crc, out->crc);
     memcpy(out->entry + 16, crc, sizeof(crc));
     cret_buffer_append(&out->directory, out->entry, sizeof(out->entry));
     cret_buffer_append(&out->directory, out->name, strlen(out->name));
     out->count++;
     out->name = NULL;
     if (out->memory != NULL) {
-        memcpy(out->memory->data + out->header + 14, crc, sizeof(crc));
+        memcpy(out->memory->data + (out->header - out->base) + 14, crc, sizeof(crc));
         return CRET_OK;
     }
     return cret_os_pwrite(out->fd, crc, sizeof(crc), out->header + 14, err);
@@ -171,14 +170,14 @@ enum cret_status cret_zip_out_finish(struct cret_zip_out *out, struct cret_err *
     if (out->directory.failed) {
         return cret_err_memory(err);
     }
-    if (offset > OFFSET_MAX) {
+    if (offset > CRET_ZIP_OFFSET_MAX) {
         return cret_err_usage(err, "a package has up to 4 GiB");
     }
-    put32(end, ZIP_END_MAGIC);
-    put16(end + 8, (unsigned)out->count);
-    put16(end + 10, (unsigned)out->count);
-    put32(end + 12, (uint32_t)out->directory.size);
-    put32(end + 16, (uint32_t)offset);
+    cret_zip_put32(end, ZIP_END_MAGIC);
+    cret_zip_put16(end + 8, (unsigned)out->count);
+    cret_zip_put16(end + 10, (unsigned)out->count);
+    cret_zip_put32(end + 12, (uint32_t)out->directory.size);
+    cret_zip_put32(end + 16, (uint32_t)offset);
     return write_bytes(out, out->directory.data, out->directory.size, err) == CRET_OK
                ? write_bytes(out, end, sizeof(end), err)
                : CRET_FAILED;

@@ -7,6 +7,9 @@
 #include "base/text/text.h"
 #include "package/zip.h"
 
+/* No 64-bit fields are written. */
+#define CRET_ZIP_OFFSET_MAX 0xfffffffeull
+
 struct cret_zip_out;
 
 /* Begins at the place of fd, which is seekable and stays the caller's, as the first byte. */
@@ -17,9 +20,10 @@ CRET_MUST_CHECK enum cret_status cret_zip_out_new(struct cret_zip_out **ret_out,
 CRET_MUST_CHECK enum cret_status cret_zip_out_memory(struct cret_zip_out **ret_out,
                                                      struct cret_buffer *buffer,
                                                      struct cret_err *err);
-/* Goes on behind the members of another ZIP file, whose bytes up to its index were copied to fd;
- * new entries have the attributes of its first. */
-CRET_MUST_CHECK enum cret_status cret_zip_out_resume(struct cret_zip_out **ret_out, int fd,
+/* The same from the index of another ZIP file on, behind its members; new entries have the
+ * attributes of its first. */
+CRET_MUST_CHECK enum cret_status cret_zip_out_resume(struct cret_zip_out **ret_out,
+                                                     struct cret_buffer *buffer,
                                                      const struct cret_zip *zip,
                                                      struct cret_err *err);
 /* A member: begun with its size, then exactly so many bytes, then ended. class USAGE where the file

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An archive held here, read by a process that can do nothing else, and replaced. */
+/* An archive or package held here, read by a process that can do nothing else, and replaced. */
 #include "signer/archive/amend.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/system/os.h"
+#include "signer/archive/amend_package.h"
 #include "signer/archive/refront.h"
 #include "signer/command/options.h"
+#include "trust/cms/cades.h"
 
 void cret_amend_init(struct cret_amend *amend, const struct cret_options *options,
                      const char *label)
 {
     memset(amend, 0, sizeof(*amend));
     amend->options = options;
+    amend->out = -1;
     amend->work.payload_directory = -1;
     amend->progress.label = label;
     amend->progress.start = cret_os_monotonic_ms();
@@ -48,8 +51,16 @@ enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err
 enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, bool change,
                                  struct cret_err *err)
 {
-    return change ? cret_existing_lock(&amend->existing, path, err)
-                  : cret_existing_find(&amend->existing, path, err);
+    if ((change ? cret_existing_lock(&amend->existing, path, err)
+                : cret_existing_find(&amend->existing, path, err)) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    amend->package = cret_package_is(amend->existing->fd);
+    if (amend->package && (cret_options_given(amend->options, "payload") ||
+                           cret_options_given(amend->options, "replace"))) {
+        return cret_err_usage(err, "--payload and --replace are for release archives");
+    }
+    return CRET_OK;
 }
 
 void cret_amend_clear(struct cret_amend *amend)
@@ -60,6 +71,7 @@ void cret_amend_clear(struct cret_amend *amend)
     }
     cret_apart_clear(&amend->told);
     cret_findings_free(&amend->notes);
+    cret_package_seen_clear(&amend->seen);
     cret_existing_free(&amend->existing);
     cret_os_close(&amend->work.payload_directory);
     cret_credentials_clear(&amend->credentials);
@@ -80,7 +92,8 @@ static enum cret_status read_archive(void *context, struct cret_apart_told *told
     amend->notes = told->findings;
     amend->work.progress = cret_apart_progress;
     amend->work.context = told;
-    return cret_existing_read(amend->existing, err) == CRET_OK
+    return (amend->package ? cret_amend_package_read(amend, err)
+                           : cret_existing_read(amend->existing, err)) == CRET_OK
                ? reading->read(reading->context, told, err)
                : CRET_FAILED;
 }
@@ -92,13 +105,15 @@ enum cret_status cret_amend_read(struct cret_amend *amend,
                                  void *context, struct cret_err *err)
 {
     struct reading reading = {amend, read, context};
+    const int kept[] = {amend->existing->fd, amend->out};
     const struct cret_apart_job job = {
         .read = read_archive,
         .context = &reading,
-        .bounds = {.kept = &amend->existing->fd,
-                   .kept_count = 1,
+        .bounds = {.kept = kept,
+                   .kept_count = CRET_LENGTH(kept),
                    .reads_below = amend->work.payload_directory,
                    .writes_below = -1,
+                   .writes = amend->out >= 0,
                    .allow_unconfined = cret_options_given(amend->options, "allow-unconfined")},
         .progress = amend->work.progress,
         .progress_context = amend->work.context};
@@ -113,8 +128,52 @@ struct cret_addition *cret_amend_next(struct cret_amend *amend)
     return &amend->additions[amend->count++];
 }
 
+const struct cret_gate_result *cret_amend_gate(const struct cret_amend *amend)
+{
+    return amend->package ? &amend->seen.inspection->gate : &amend->existing->gate;
+}
+
+const struct cret_manifest *cret_amend_manifest(const struct cret_amend *amend)
+{
+    return amend->package ? amend->seen.inspection->manifest : amend->existing->manifest;
+}
+
+struct cret_bytes cret_amend_content(const struct cret_amend *amend)
+{
+    const struct cret_front *front = amend->existing->front;
+    return amend->package ? (struct cret_bytes){(const uint8_t *)amend->seen.draft.list,
+                                                amend->seen.draft.list_size}
+                          : (struct cret_bytes){front->manifest, front->manifest_size};
+}
+
+enum cret_meaning cret_amend_meaning(const struct cret_amend *amend)
+{
+    return amend->package && !cret_options_given(amend->options, "meaning")
+               ? cret_package_meaning(&amend->seen)
+               : cret_option_meaning(amend->options);
+}
+
+enum cret_status cret_amend_parse(const struct cret_amend *amend, struct cret_addition *addition,
+                                  struct cret_err *err)
+{
+    return amend->package
+               ? cret_cades_parse(&addition->cms, addition->der, addition->size, false, err)
+               : cret_cms_parse(&addition->cms, addition->der, addition->size, err);
+}
+
+enum cret_status cret_amend_takes(const struct cret_amend *amend,
+                                  const struct cret_certificate *signer, struct cret_err *err)
+{
+    return amend->package ? cret_package_takes(&amend->seen, signer, err)
+                          : cret_existing_takes(amend->existing, signer,
+                                                cret_options_given(amend->options, "replace"), err);
+}
+
 enum cret_status cret_amend_ready(struct cret_amend *amend, struct cret_err *err)
 {
+    if (amend->package) {
+        return CRET_OK; /* it was read to its end */
+    }
     return amend->existing->detached ? cret_existing_verify(amend->existing, &amend->work, err)
                                      : cret_existing_form(amend->existing, &amend->work, err);
 }
@@ -126,7 +185,9 @@ enum cret_status cret_amend_tell(struct cret_amend *amend, struct cret_apart_tol
     if (told->json == NULL) {
         return cret_err_memory(err);
     }
-    return cret_refront_tell(told, amend->existing, amend->additions, amend->count, err);
+    return amend->package
+               ? cret_amend_package_tell(amend, told, err)
+               : cret_refront_tell(told, amend->existing, amend->additions, amend->count, err);
 }
 
 /* What was told is of the archive that was signed, and its only new signature is the one made. */
@@ -149,6 +210,9 @@ enum cret_status cret_amend_replace(struct cret_amend *amend, size_t asked,
 {
     struct cret_refront refront = {.count = 0};
     enum cret_status status = CRET_FAILED;
+    if (amend->package) {
+        return cret_amend_package_replace(amend, own, err);
+    }
     if (cret_refront_take(&refront, &amend->told, amend->existing, asked, err) != CRET_OK) {
         return CRET_FAILED;
     }

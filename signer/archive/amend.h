@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the verbs that add signatures to an archive share: endorse, attach, timestamp. The archive,
- * and what came from outside, is read by a process of its own (refront.h); here its file is held,
- * and what was told of it is shown.
+ * What the verbs that add signatures to an archive or package share: endorse, attach, timestamp. It
+ * is read, with what came from outside, by a process of its own (refront.h, repackage.h); here its
+ * file is held, and what was told of it is shown.
  */
 #ifndef CRET_SIGNER_AMEND_H
 #define CRET_SIGNER_AMEND_H
@@ -10,6 +10,7 @@
 #include "base/finding/limits.h"
 #include "base/system/apart.h"
 #include "signer/archive/existing.h"
+#include "signer/archive/package_check.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
 
@@ -19,6 +20,11 @@ struct cret_amend {
     struct cret_existing_work work;
     struct cret_progress progress;
     struct cret_existing *existing; /* what is in it, the reading process alone knows */
+    bool package;                   /* it is an OPC UA package: */
+    struct cret_package_seen seen;  /* then this is in it, which that process knows too */
+    bool unsigned_too;              /* one that nobody signed yet will do */
+    bool stamps;                    /* a signature that is there gets a timestamp; else one more */
+    int out;                        /* a file that the reading process writes; else -1 */
     struct cret_addition additions[CRET_LIMIT_SIGNATURES]; /* that process's, or of a key */
     size_t count;
     struct cret_findings *notes;         /* what was rewritten on the way in */
@@ -47,6 +53,22 @@ CRET_MUST_CHECK enum cret_status cret_amend_read(
 /* In the reading process, for `read`. The place of one more signature; at most
  * CRET_LIMIT_SIGNATURES. */
 struct cret_addition *cret_amend_next(struct cret_amend *amend);
+/* The signatures that are there; what it says; and what one more is over: MANIFEST.json, or of a
+ * package the list that would come to it. Borrowed. */
+const struct cret_gate_result *cret_amend_gate(const struct cret_amend *amend);
+const struct cret_manifest *cret_amend_manifest(const struct cret_amend *amend);
+struct cret_bytes cret_amend_content(const struct cret_amend *amend);
+/* What a new signature means: --meaning, or of a package what its place calls for. */
+enum cret_meaning cret_amend_meaning(const struct cret_amend *amend);
+/* Reads the signature of an addition, whose bytes are there, as verifiers do. class as
+ * cret_cms_parse. */
+CRET_MUST_CHECK enum cret_status cret_amend_parse(const struct cret_amend *amend,
+                                                  struct cret_addition *addition,
+                                                  struct cret_err *err);
+/* Whether this signer may sign it (once more with --replace). class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_amend_takes(const struct cret_amend *amend,
+                                                  const struct cret_certificate *signer,
+                                                  struct cret_err *err);
 /* For additions that vouch for nothing: the payload is hashed once, with the archive that was made
  * of it. Before: only what that does not see, the payload of a front, is verified. */
 CRET_MUST_CHECK enum cret_status cret_amend_ready(struct cret_amend *amend, struct cret_err *err);
@@ -61,7 +83,7 @@ json_t *cret_amend_added(const struct cret_amend *amend);
  * Before the archive is replaced. */
 CRET_MUST_CHECK enum cret_status cret_amend_said(const struct cret_amend *amend, size_t asked,
                                                  struct cret_err *err);
-/* What a key signed here, and what it made. */
+/* What a key signed here, by its SHA-256, and what it made. */
 struct cret_amend_own {
     const uint8_t *identity;
     struct cret_bytes der;
@@ -71,6 +93,21 @@ struct cret_amend_own {
 CRET_MUST_CHECK enum cret_status cret_amend_replace(struct cret_amend *amend, size_t asked,
                                                     const struct cret_amend_own *own,
                                                     struct cret_err *err);
+struct cret_output;
+/*
+ * The archive as an OPC UA package that nobody signed yet, made by a process of its own in `out`,
+ * an empty file. What it is of is amend->told.json (package_report.h), and the list that its author
+ * signs amend->told.files[0]. class as cret_package_make.
+ */
+CRET_MUST_CHECK enum cret_status cret_amend_make(struct cret_amend *amend, int out, const char *uri,
+                                                 struct cret_err *err);
+/* That package with the signature that a key made over that list; judged. The caller commits. */
+CRET_MUST_CHECK enum cret_status cret_amend_sign_made(const struct cret_amend *amend,
+                                                      struct cret_output *output,
+                                                      const struct cret_bytes *list,
+                                                      const struct cret_bytes *value,
+                                                      struct cret_err *err);
+
 /* A verb that signs: `work` replaces the archive, and what was added is printed. Returns the exit
  * code. */
 int cret_amend_run(struct cret_amend *amend,

@@ -47,7 +47,7 @@ static json_t *addition_json(const struct cret_addition *addition,
 
 json_t *cret_amend_added(const struct cret_amend *amend)
 {
-    const struct cret_manifest *manifest = amend->existing->manifest;
+    const struct cret_manifest *manifest = cret_amend_manifest(amend);
     struct cret_build json = cret_build_object(), list = cret_build_list();
     for (size_t i = 0; i < amend->count; i++) {
         cret_build_add(&list, addition_json(&amend->additions[i], &amend->credentials));

@@ -19,7 +19,8 @@ void cret_package_draft_clear(struct cret_package_draft *draft)
     free((void *)draft->names);
     free(draft->members);
     cret_zip_out_free(&draft->zip);
-    *draft = (struct cret_package_draft){.fd = -1};
+    free(draft->list);
+    memset(draft, 0, sizeof(*draft));
 }
 
 enum cret_status cret_package_draft_note(struct cret_package_draft *draft, const char *name,
@@ -96,26 +97,15 @@ enum cret_status cret_package_draft_add_file(struct cret_package_draft *draft, c
     return status;
 }
 
-enum cret_status cret_package_draft_sign(struct cret_package_draft *draft, unsigned number,
-                                         const struct cret_sign_request *request,
-                                         struct cret_err *err)
+void cret_package_draft_name(struct cret_package_draft *draft, unsigned number)
 {
-    char list_name[48], signature_name[48];
-    char *list = NULL;
-    uint8_t *der = NULL;
-    size_t list_size = 0, der_size = 0;
-    enum cret_status status = CRET_FAILED;
-    snprintf(list_name, sizeof(list_name), "META-INF/ASiCManifest%03u.xml", number);
-    snprintf(signature_name, sizeof(signature_name), "META-INF/signature%03u.p7s", number);
-    if (cret_asic_manifest_write(&list, &list_size, signature_name, draft->members, draft->count,
-                                 err) == CRET_OK &&
-        cret_sha256(draft->list_digest, list, list_size, err) == CRET_OK &&
-        cret_key_sign(&der, &der_size, request, (const uint8_t *)list, list_size, err) == CRET_OK &&
-        cret_zip_out_add(draft->zip, list_name, list, list_size, err) == CRET_OK &&
-        cret_zip_out_add(draft->zip, signature_name, der, der_size, err) == CRET_OK) {
-        status = cret_zip_out_finish(draft->zip, err);
-    }
-    free(list);
-    free(der);
-    return status;
+    snprintf(draft->list_name, sizeof(draft->list_name), "META-INF/ASiCManifest%03u.xml", number);
+    snprintf(draft->signature_name, sizeof(draft->signature_name), "META-INF/signature%03u.p7s",
+             number);
+}
+
+enum cret_status cret_package_draft_list(struct cret_package_draft *draft, struct cret_err *err)
+{
+    return cret_asic_manifest_write(&draft->list, &draft->list_size, draft->signature_name,
+                                    draft->members, draft->count, err);
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An OPC UA package that is being written: its members, the signed list over them, its own check.
- */
+/* An OPC UA package that gets a signature: its members, and the list over them that is signed. */
 #ifndef CRET_SIGNER_PACKAGE_DRAFT_H
 #define CRET_SIGNER_PACKAGE_DRAFT_H
 
-#include "keys/sign.h"
 #include "package/package.h"
 #include "package/zip_write.h"
 #include "signer/archive/existing.h"
 
+/* Zeroed is empty. */
 struct cret_package_draft {
-    int fd; /* of the file that is written; borrowed */
-    struct cret_zip_out *zip;
+    struct cret_zip_out *zip;         /* where members are written; NULL: they are there */
     struct cret_asic_member *members; /* what the list will name */
     char **names;                     /* of these, owned */
     size_t count, capacity;
-    uint8_t list_digest[CRET_SHA256_BYTES]; /* once it was signed */
+    char *list; /* once it was made, its text; */
+    size_t list_size;
+    char list_name[48], signature_name[48]; /* and its name, and that of the signature over it */
 };
 void cret_package_draft_clear(struct cret_package_draft *draft);
 
@@ -33,12 +33,21 @@ CRET_MUST_CHECK enum cret_status cret_package_draft_add_file(struct cret_package
                                                              const char *name,
                                                              const struct cret_existing *existing,
                                                              size_t entry, struct cret_err *err);
-/* The list over all that was noted, and the signature over it, under the `number`th names
- * (ASiCManifest001.xml, signature001.p7s); then the end of the file. */
-CRET_MUST_CHECK enum cret_status cret_package_draft_sign(struct cret_package_draft *draft,
-                                                         unsigned number,
-                                                         const struct cret_sign_request *request,
+/* The names of the `number`th list and its signature (ASiCManifest001.xml, signature001.p7s). */
+void cret_package_draft_name(struct cret_package_draft *draft, unsigned number);
+/* The list over all that was noted, under these names. */
+CRET_MUST_CHECK enum cret_status cret_package_draft_list(struct cret_package_draft *draft,
                                                          struct cret_err *err);
+/*
+ * A release as a package that nobody signed yet, in a file that is empty; then the list that its
+ * author signs. `existing` was read (cret_existing_read) and is verified here: every byte, every
+ * signature, one at least. uri: ManufacturerUri, where the manifest has none; or NULL. class
+ * REFUSED, or USAGE for what a package needs and the release lacks.
+ */
+CRET_MUST_CHECK enum cret_status cret_package_make(struct cret_package_draft *draft, int fd,
+                                                   struct cret_existing *existing, const char *uri,
+                                                   const struct cret_existing_work *work,
+                                                   struct cret_err *err);
 
 /* What META/package_metadata.json says of a release (docs/spec/uadipkg.md). uri: ManufacturerUri
  * where the manifest has none; or NULL. Caller frees. class USAGE names what is missing. */

@@ -14,6 +14,8 @@ struct cret_selfcheck {
     bool detached;                              /* front only */
     int payload_directory;                      /* of a front: where its payload lies; -1: unread */
     bool any_meaning; /* of the signature; else origin or none, as a release needs */
+    bool
+        any_identity; /* of a package, which depends on who is trusted: the caller compares lists */
     bool allow_example_keys;
     unsigned jobs;
     enum cret_hash_choice hash;

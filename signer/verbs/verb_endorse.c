@@ -8,7 +8,7 @@
 #include "signer/archive/amend.h"
 #include "signer/archive/examine.h"
 #include "signer/command/options.h"
-#include "signer/verbs/package_report.h"
+#include "signer/verbs/endorse_package.h"
 #include "signer/verbs/verbs.h"
 
 /* Signs what the examination found; the key is gone afterwards. */
@@ -112,7 +112,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 static int act(const struct cret_options *options)
 {
     struct cret_amend amend;
-    if (cret_is_package(cret_options_operand(options, 0))) {
+    if (cret_package_at(cret_options_operand(options, 0))) {
         return cret_endorse_package(options);
     }
     cret_amend_init(&amend, options, "verifying");

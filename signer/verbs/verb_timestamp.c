@@ -14,6 +14,7 @@
 #include "base/text/time.h"
 #include "signer/archive/amend.h"
 #include "signer/command/options.h"
+#include "signer/verbs/timestamp_report.h"
 #include "signer/verbs/verbs.h"
 #include "trust/cms/timestamp_exchange.h"
 #include "trust/x509/example_keys.h"
@@ -33,9 +34,14 @@ struct work {
 
 /* The reading process. */
 
+static const struct cret_gate_result *gate_of(const struct work *work)
+{
+    return cret_amend_gate(&work->amend);
+}
+
 static const struct cret_cms *signature_at(const struct work *work, size_t index)
 {
-    return work->amend.existing->gate.signatures[index].cms;
+    return gate_of(work)->signatures[index].cms;
 }
 
 static bool has_digits(const struct cret_cms *cms, const char *digits)
@@ -45,22 +51,27 @@ static bool has_digits(const struct cret_cms *cms, const char *digits)
     return strncmp(hex, digits, strlen(digits)) == 0;
 }
 
-/* May this signature get the timestamp? */
+/* May this signature get the timestamp? Of a package, where none is named, that of its author, who
+ * signed before all others: an answer says itself what it is for. */
 static bool is_candidate(const struct work *work, size_t index)
 {
     const char *digits = cret_options_value(work->amend.options, "signer");
     const struct cret_cms *cms = signature_at(work, index);
-    return cret_cms_timestamp(cms) == NULL && (digits == NULL || has_digits(cms, digits));
+    const bool meant = digits != NULL ? has_digits(cms, digits)
+                       : !work->amend.package
+                           ? true
+                           : work->data != NULL || work->amend.seen.package->pairs[index].first;
+    return cret_cms_timestamp(cms) == NULL && meant;
 }
 
 /* Names the signatures that could be meant. */
 static void list_candidates(const struct work *work, struct cret_err *err)
 {
     struct cret_buffer list = {0};
-    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+    for (size_t i = 0; i < gate_of(work)->signature_count; i++) {
         if (is_candidate(work, i)) {
             cret_buffer_printf(&list, "%s%s (%s)", list.size == 0 ? "" : ", ",
-                               work->amend.existing->gate.signatures[i].name,
+                               gate_of(work)->signatures[i].name,
                                cret_certificate_subject(cret_cms_signer(signature_at(work, i))));
         }
     }
@@ -71,7 +82,7 @@ static void list_candidates(const struct work *work, struct cret_err *err)
 static enum cret_status count_candidates(struct work *work, size_t *ret_count, struct cret_err *err)
 {
     *ret_count = 0;
-    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+    for (size_t i = 0; i < gate_of(work)->signature_count; i++) {
         if (is_candidate(work, i)) {
             work->index = i;
             work->cms = signature_at(work, i);
@@ -80,8 +91,10 @@ static enum cret_status count_candidates(struct work *work, size_t *ret_count, s
     }
     if (*ret_count == 0) {
         cret_err_usage(err, "there is no signature that needs a timestamp");
-        return cret_err_hint(err, work->amend.existing->gate.signature_count == 0
-                                      ? "sign the archive first"
+        return cret_err_hint(err, gate_of(work)->signature_count == 0 ? "sign the archive first"
+                                  : work->amend.package
+                                      ? "the author's has one already, or --signer names none; it "
+                                        "names the signature of an approval too"
                                       : "each of them has one already, or --signer names none");
     }
     return CRET_OK;
@@ -92,8 +105,8 @@ static json_t *subject_json(const struct work *work)
 {
     const struct cret_certificate *signer = cret_cms_signer(work->cms);
     struct cret_build json = cret_build_object();
-    cret_build_sha256(&json, "identity", work->amend.existing->manifest->identity);
-    cret_build_string(&json, "member", work->amend.existing->gate.signatures[work->index].name);
+    cret_build_sha256(&json, "identity", cret_amend_manifest(&work->amend)->identity);
+    cret_build_string(&json, "member", gate_of(work)->signatures[work->index].name);
     cret_build_string(&json, "subject", cret_certificate_subject(signer));
     cret_build_integer(&json, "certificateEnds", cret_certificate_not_after(signer));
     return cret_build_end(&json);
@@ -111,6 +124,10 @@ static enum cret_status make_request(struct work *work, struct cret_apart_told *
         cret_err_usage(err, "several signatures have no timestamp: which is meant?");
         list_candidates(work, err);
         return cret_err_hint(err, "name one with --signer HEX");
+    }
+    if (work->amend.package &&
+        cret_package_may_change(&work->amend.seen, work->index, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (cret_timestamp_request(&der, &size, work->cms, err) != CRET_OK) {
         return CRET_FAILED;
@@ -138,7 +155,7 @@ static enum cret_status find_subject(struct work *work, struct cret_bytes token,
     if (count_candidates(work, &count, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+    for (size_t i = 0; i < gate_of(work)->signature_count; i++) {
         struct cret_timestamp *timestamp = NULL;
         if (!is_candidate(work, i)) {
             continue;
@@ -206,7 +223,7 @@ static enum cret_status build(struct work *work, struct cret_addition *addition,
     return find_subject(work, bytes, err) == CRET_OK &&
                    cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) ==
                        CRET_OK &&
-                   cret_cms_parse(&addition->cms, addition->der, addition->size, err) == CRET_OK &&
+                   cret_amend_parse(&work->amend, addition, err) == CRET_OK &&
                    check_token(work, addition->cms, err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
@@ -373,89 +390,14 @@ static enum cret_status run(struct work *work, struct cret_err *err)
     return exchange(work, request, err);
 }
 
-static int report_json(const struct work *work)
-{
-    const struct cret_options *options = work->amend.options;
-    const char *request = cret_options_value(options, "request");
-    const json_t *report = report_of(work);
-    struct cret_build json = cret_build_object();
-    cret_build_string(&json, "cretula", "timestamp/1");
-    cret_build_string(&json, "archive", work->amend.existing->path);
-    cret_build_string(&json, "identity", cret_json_string(report, "identity"));
-    cret_build_string(&json, "member", cret_json_string(report, "member"));
-    cret_build_string(&json, "subject", cret_json_string(report, "subject"));
-    cret_build_time(&json, "certificateEnds", cret_json_integer(report, "certificateEnds", 0));
-    cret_build_string(&json, "request", request);
-    cret_build_put(&json, "notes", cret_report_findings_json(NULL, work->amend.notes));
-    if (request == NULL) {
-        struct cret_build token = cret_build_object();
-        cret_build_time(&token, "time", cret_json_integer(report, "time", 0));
-        cret_build_string(&token, "authority", cret_json_string(report, "authority"));
-        cret_build_string(&token, "serial", cret_json_string(report, "serial"));
-        cret_build_integer(&token, "certificatesLeftOut", cret_json_integer(report, "leftOut", 0));
-        cret_build_put(&json, "timestamp", cret_build_end(&token));
-    }
-    return cret_print_json(options, cret_build_end(&json), CRET_EXIT_DONE);
-}
-
-static void put_token(struct cret_page *page, const json_t *report)
-{
-    const int64_t end = cret_json_integer(report, "certificateEnds", 0);
-    char time[32], last[32];
-    cret_time_format(time, cret_json_integer(report, "time", 0));
-    cret_time_words(last, end);
-    cret_page_text(page, "authority", cret_json_string(report, "authority"));
-    cret_page_text(page, "time", time);
-    cret_page_text(page, "serial", cret_json_string(report, "serial"));
-    if (cret_json_boolean(report, "exampleKey", false)) {
-        cret_page_toned(page, CRET_TONE_CAUTION, "WARNING", "by an example key that everybody has");
-    }
-    if (cret_json_integer(report, "latest", 0) >= end) {
-        cret_page_row(page, "WARNING",
-                      "the certificate ended before that, on %s: the timestamp proves nothing in "
-                      "time",
-                      last);
-        return;
-    }
-    cret_page_row(page, "proves",
-                  "verifiers whose trust policy names this authority accept the signature also "
-                  "after %s, when its certificate ends; without that only those accept it after "
-                  "that day who pin the certificate or its key",
-                  last);
-}
-
-static int report(const struct work *work)
-{
-    const struct cret_options *options = work->amend.options;
-    const char *request = cret_options_value(options, "request");
-    if (cret_options_given(options, "json")) {
-        return report_json(work);
-    }
-    cret_report_findings(options, NULL, work->amend.notes);
-    if (cret_options_given(options, "quiet")) {
-        return CRET_EXIT_DONE;
-    }
-    struct cret_page *page = cret_page_new();
-    cret_page_statement(page, "%s", request != NULL ? "Timestamp request written" : "Timestamped");
-    cret_page_text(page, "archive", work->amend.existing->path);
-    cret_page_text(page, "signer", cret_json_string(report_of(work), "subject"));
-    if (request != NULL) {
-        cret_page_text(page, "request", request);
-        cret_page_text(page, "next", "have the timestamp authority answer it, then:");
-        cret_page_command_file(page, "", "cretula-sign timestamp {} --response IN.tsr",
-                               work->amend.existing->path);
-    } else {
-        put_token(page, report_of(work));
-    }
-    return cret_print_last(options, &page, CRET_EXIT_DONE);
-}
-
 static int act(const struct cret_options *options)
 {
     struct work work = {.cms = NULL};
     struct cret_err err = {0};
     cret_amend_init(&work.amend, options, "verifying");
-    const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
+    work.amend.stamps = true;
+    const int code = run(&work, &err) == CRET_OK ? cret_timestamp_report(&work.amend)
+                                                 : cret_verb_fail(options, &err);
     free(work.data);
     cret_amend_clear(&work.amend);
     return code;
@@ -470,7 +412,8 @@ static const struct cret_option timestamp_options[] = {
                 .excludes = "request"),
     CRET_OPTION("signer", "HEX",
                 "Which signature, where several have no timestamp: the first digits of the SHA-256 "
-                "of its key, at least 8 of them, as in its name below SIGNATURES/."),
+                "of its key, at least 8 of them, as in its name below SIGNATURES/. Of an OPC UA "
+                "package it also names an approval; default: its author's."),
     CRET_OPTION("cert", "PEM",
                 "Certificates of the authority, where its answer does not embed them.",
                 .needs = "response"),
@@ -484,11 +427,13 @@ const struct cret_verb cret_verb_timestamp = {
     .summary = "Get a signature a timestamp, so that it outlives its certificate",
     .help = "In two steps, since the authority is elsewhere: --request writes what it answers; "
             "--response verifies the answer and every byte of FILE, and replaces FILE by an "
-            "archive with the token in the signature. Identity and payload stay as they are.",
+            "archive with the token in the signature. Identity and payload stay as they are. Of an "
+            "OPC UA package (.uadipkg) the signature must be one that no approval is over yet.",
     .groups =
         CRET_GROUPS(&timestamp_group, &cret_payload_group, &cret_example_group,
                     &cret_confinement_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign timestamp r.cretula.tar --request r.tsq",
-                              "cretula-sign timestamp r.cretula.tar --response r.tsr"),
+                              "cretula-sign timestamp r.cretula.tar --response r.tsr",
+                              "cretula-sign timestamp RTU-7.uadipkg --request RTU-7.tsq"),
     .run = act,
 };
