@@ -33,7 +33,7 @@ complete -c cretula-sign -n __cretula_sign_bare -f -a sbom -d 'Check and complet
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a check -d 'Check any SBOM: structure, and the rules of a profile'
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a complete -d 'Fill in what the release knows of its SBOM: root component, identity, hashes'
 complete -c cretula-sign -n '__cretula_sign_at "init" "waive"' -l from -r -F
-complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "sbom check" "sbom complete"' -l allow-unconfined
+complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "export uadipkg" "sbom check" "sbom complete"' -l allow-unconfined
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l help
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l no-color
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l version
@@ -57,8 +57,8 @@ complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "adopt" "
 complete -c cretula-sign -n '__cretula_sign_at "lint"' -l profile -r -F -a 'iec62443-component cra-annex2'
 complete -c cretula-sign -n '__cretula_sign_at "lint"' -l html -r -F
 complete -c cretula-sign -n '__cretula_sign_at "lint" "sbom check"' -l format -x -a 'text json sarif'
-complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "sbom complete"' -l jobs -r -F
-complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "sbom complete"' -l hash -x -a 'auto openssl'
+complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "export uadipkg" "sbom complete"' -l jobs -r -F
+complete -c cretula-sign -n '__cretula_sign_at "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "export uadipkg" "sbom complete"' -l hash -x -a 'auto openssl'
 complete -c cretula-sign -n '__cretula_sign_at "lint" "sbom check"' -l sarif -r -F
 complete -c cretula-sign -n '__cretula_sign_at "pack" "adopt"' -l no-signing-time
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare"' -l previous -r -F
@@ -100,6 +100,7 @@ complete -c cretula-sign -n '__cretula_sign_at "waive"' -l approver -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l control -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l until -r -F
 complete -c cretula-sign -n '__cretula_sign_at "export uadipkg"' -l manufacturer-uri -r -F
+complete -c cretula-sign -n '__cretula_sign_at "export uadipkg"' -l timestamp-request -r -F
 complete -c cretula-sign -n '__cretula_sign_at "sbom check"' -l profile -x -a 'cisa-2026 bsi ntia-2021'
 complete -c cretula-sign -n '__cretula_sign_at "sbom complete"' -l vex -r -F
 complete -c cretula-sign -n '__cretula_sign_at "sbom complete"' -l sbom -r -F

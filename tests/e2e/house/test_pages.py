@@ -353,6 +353,10 @@ esac""")
         self.trusts("trust.json")
         self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")
         self.copy(f"{plant}-root.cert.pem", "plant-root.pem")
+        self.make_authority("time-root", None)
+        self.leaf("tsa", "time-root", "timeStamping")
+        self.authority_configuration()
+        guide.stub(self, "curl", "openssl ts -reply -config tsa.cnf -queryfile RTU-7.tsq -signer tsa.cert.pem -inkey tsa.key.pem -out RTU-7.tsr")
         guide.run(self, "docs/guides/opc-ua-packages.md", {"PLANT": self.fingerprint("plant-root.pem")})
 
     def make_authority(self, name, issuer):

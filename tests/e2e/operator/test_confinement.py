@@ -141,6 +141,21 @@ class Traced(Case):
                 self.assertEqual(len(confined), {"attach": 2, "endorse": 3, "timestamp": 1}[arguments[0]])
         self.holds(SIGN, "timestamp", "a.tar", "--response", self.answer("q.tsq"), example)
 
+    def test_packages_are_read_by_processes_that_open_nothing(self):
+        """export, endorse and timestamp of OPC UA packages: what is read, what gets a signature, what was made."""
+        example = "--allow-example-keys"
+        (self.folder / "bare.tar").write_bytes(self.archive.read_bytes())
+        for arguments, count in (
+                (("export", "uadipkg", "bare.tar", "--key", KEYS / "release.key.pem", "--cert", KEYS / "release.cert.pem", "--out", "p.uadipkg",
+                  "--manufacturer-uri", "urn:v", "--timestamp-request", "q.tsq", example), 3),
+                (("timestamp", "p.uadipkg", "--request", "q2.tsq"), 1),
+                (("timestamp", "p.uadipkg", "--response", lambda: self.answer("q.tsq"), example), 2),
+                (("endorse", "p.uadipkg", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", example), 3)):
+            with self.subTest(arguments[0]):
+                self.holds(SIGN, *(one() if callable(one) else one for one in arguments))
+                self.assertEqual(len({process for process, call, _, _ in self.every if call == "seccomp"}), count)
+                self.assertEqual([rest for process, call, rest, confined in self.every if confined and "key.pem" in rest], [])
+
     def digits(self):
         """Of the key that signed the example release."""
         key = self.run_program("openssl", "x509", "-in", KEYS / "release.cert.pem", "-noout", "-pubkey", code=0).out
