@@ -167,11 +167,6 @@ enum cret_status cret_package_takes(const struct cret_package_seen *seen,
                                 CRET_LIMIT_SIGNATURES);
 }
 
-enum cret_meaning cret_package_meaning(const struct cret_package_seen *seen)
-{
-    return seen->package->pair_count > 0 ? CRET_MEANING_APPROVAL : CRET_MEANING_ORIGIN;
-}
-
 enum cret_status cret_package_may_change(const struct cret_package_seen *seen, size_t index,
                                          struct cret_err *err)
 {

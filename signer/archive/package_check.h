@@ -37,9 +37,6 @@ CRET_MUST_CHECK enum cret_status cret_package_seen_list(struct cret_package_seen
 CRET_MUST_CHECK enum cret_status cret_package_takes(const struct cret_package_seen *seen,
                                                     const struct cret_certificate *signer,
                                                     struct cret_err *err);
-/* What a signer means who says nothing else: whoever is the first made the package, all others
- * approve it. */
-enum cret_meaning cret_package_meaning(const struct cret_package_seen *seen);
 
 /* class USAGE where another list names the signature over the index-th one: whoever signed that
  * list vouches for it as it is. */

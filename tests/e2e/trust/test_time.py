@@ -10,7 +10,7 @@ import unittest
 
 import der
 from harness import (FAKETIME, KEYS, SANITIZED, SIGN, VERIFY, main, member, read_member, signature_member, tampered)
-from time_case import BEFORE, LATER, TimeCase
+from time_case import LATER, TimeCase
 
 
 class Time(TimeCase):
