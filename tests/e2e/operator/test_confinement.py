@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 from clock_case import TS
-from harness import CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, SIGN, VERIFY, Case, main, sha256
+from harness import CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, SIGN, SOURCE, VERIFY, Case, main, sha256
 from site_case import MachineCase
 from traced import calls
 
@@ -93,6 +93,22 @@ class Traced(Case):
             if done.returncode == code and code != 2:
                 return self.holds(*arguments, code=code)
         return self.fail(done.stderr)
+
+    def test_files_of_others_are_read_by_a_process_that_opens_nothing(self):
+        """Each format once, accepted and refused: what reads it has neither network nor files, and starts nothing."""
+        folder = SOURCE / "tests" / "vectors"
+        vectors = {one["id"]: one for one in json.loads((folder / "index.json").read_text("utf-8"))["vectors"]}
+        for name in ("pe-good-timestamp", "msi-good", "cab-good", "cat-good", "cms-good", "hashes-good-powershell", "minisign-good", "signify-good",
+                     "openpgp-good-vendor", "rauc-plain-good", "rauc-verity-good", "swupdate-pss-good", "mcuboot-good", "package-good-approved",
+                     "package-solution-good", "pe-section", "msi-loop", "rauc-verity-tree", "package-zip-bomb"):
+            with self.subTest(name):
+                arguments = [one if isinstance(one, str) else folder / "verdicts" / one["file"] for one in vectors[name]["arguments"]]
+                after = self.holds(VERIFY, "check", *arguments, code=vectors[name]["expect"]["exit"])
+                # What was given is not opened again, by whatever way: its descriptors are all that the process has.
+                self.assertEqual([call for _, call, _ in after if call in OPENS], [])
+                first = after[0][0]
+                read = [process for process, call, _, _ in self.every if call in ("pread64", "read") and process == first]
+                self.assertTrue(read, "the confined process read nothing")
 
     def test_extract_opens_below_its_folder_only(self):
         after = self.holds(VERIFY, "extract", self.archive, *TRUST, "--to", self.folder / "out", opens=("opens",))
