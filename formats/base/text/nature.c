@@ -37,7 +37,11 @@ static const struct {
      "ELF",
      4, NATURE("an ELF program", "", IN_A_RELEASE)},
     {"MZ", 2, NATURE("a Windows program", "", IN_A_RELEASE)},
-    {"hsqs", 4, NATURE("a SquashFS image", "", IN_A_RELEASE)},
+    {"hsqs", 4,
+     NATURE(
+         "a SquashFS image", "",
+         "download it again: a RAUC bundle ends with its signature, and this file does not; of a "
+         "release, name the .cretula.tar file")},
     {"-----BEGIN", 10, NATURE("PEM data", " (a key or certificate?)", FOR_TRUST)},
     {"\x30\x82", 2, NATURE("DER data", " (a signature or certificate?)", FOR_TRUST)},
     {"<", 1,
