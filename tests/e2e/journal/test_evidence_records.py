@@ -122,4 +122,26 @@ class EvidenceRecords(ClockCase):
         self.assertIn("the seal is not over", said.err + said.out)
 
 
+class Rules(unittest.TestCase):
+    def test_the_vectors_by_the_other_reader(self):
+        """Every rule of tree and renewal: what the vectors say is whole, or is not, the reader of the tests says too."""
+        folder = SOURCE / "tests" / "vectors"
+        vectors = [one for one in json.loads((folder / "index.json").read_text("utf-8"))["vectors"] if one["family"] == "seal"]
+        asked = {0: 0, 1: 0}
+        for one in vectors:
+            if one["expect"].get("check") not in (None, "seal.data"):
+                continue  # of form and times, which are not this reader's matter
+            seal = folder / "verdicts" / one["arguments"][0]["file"]
+            beside = seal.parent.parent
+            files = [(beside / name).read_bytes() for name in ("it.json", "it.json.p7s")]
+            asked[one["expect"]["exit"]] += 1
+            with self.subTest(one["id"]):
+                if one["expect"]["exit"] == 0:
+                    self.assertGreater(sum(seal_reader.check(seal.read_bytes(), files)), 0)
+                else:
+                    with self.assertRaises(AssertionError):
+                        seal_reader.check(seal.read_bytes(), files)
+        self.assertGreater(min(asked.values()), 10, asked)
+
+
 main()

@@ -64,8 +64,8 @@ def check(record, files):
     """The number of timestamps in each chain of a record that is over these files, and is whole."""
     (tag, content, whole), = elements(record)
     assert tag == 0x30 and whole == record
-    version, algorithms, sequence = elements(content)
-    assert version[1] == b"\x01"
+    version, algorithms, *infos, sequence = elements(content)
+    assert version[1] == b"\x01" and all(tag == 0xA0 for tag, _, _ in infos)  # cryptoInfos, which nothing protects
     listed = {digest_of(one[1]) for one in elements(algorithms[1])}
     chains, counts, before = elements(sequence[1]), [], b""
     for chain in chains:

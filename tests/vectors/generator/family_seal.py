@@ -12,7 +12,8 @@ from trust_pki import integer
 DATA, FORM, TIME = "seal.data", "seal.form", "seal.time"
 OVER, END = "the seal is not over", "the hash tree does not end in what the token dates"
 BEFORE, AGAIN = "it is not over the timestamp before it", "the renewal of the hash tree is not over"
-TIMES = [b"20261020080000Z", b"20261120080000Z", b"20261220080000Z", b"20270120080000Z", b"20270220080000Z"]
+TIMES = [b"20261020080000Z", b"20261120080000Z", b"20261220080000Z", b"20270120080000Z", b"20270220080000Z",
+         b"20270225080000Z"]
 RECORD, SIGNATURE = b'{"cretula": "record/1"}\n', b"\x30\x03\x02\x01\x05"
 OTHERS = [hashlib.sha256(b"%d" % number).digest() for number in range(4)]
 
@@ -38,6 +39,10 @@ def algorithm(name, *parameters):
 
 
 class Maker(Tokens):
+    def __init__(self):
+        super().__init__()
+        self.world["certificates"]["short"] = {"kind": "tsa", "issuer": "tsa-root", "notAfter": "2026-12-01T00:00:00Z"}
+
     def seal_token(self, value, number, name="sha256", **more):
         """A token over a digest, of the time with this number."""
         imprint = der.sequence(algorithm(name), der.octets(value))
@@ -47,6 +52,20 @@ class Maker(Tokens):
         """An ArchiveTimeStamp; dated: what its token is over, where that is not the root of the lists."""
         tree = [Node(0xA2, [der.sequence(*map(der.octets, values)) for values in lists])] if lists is not None else []
         return der.sequence(*before, *tree, self.seal_token(dated or root(lists, name), number, name))
+
+    def renewed(self, chain, number):
+        """One timestamp more over the last token, beside a neighbour."""
+        before = chain[-1]
+        name = getattr(before, "digest", "sha256")
+        stamp = self.stamp([[digest(token_of(before), name)], [digest(b"%d" % number, name)]], number, name)
+        stamp.digest = name
+        return [*chain, stamp]
+
+    def rehashed(self, chains, number, name):
+        """The first timestamp of a new chain, over the two files again and all chains before."""
+        stamp = self.stamp([[again(chains, data, name) for data in (RECORD, SIGNATURE)], [digest(b"%d" % number, name)]], number, name)
+        stamp.digest = name
+        return stamp
 
     @staticmethod
     def record(*chains, algorithms=("sha256",), version=1, before=()):
@@ -93,6 +112,39 @@ def good(maker, first):
     yield "good-renewed-without-tree", "the timestamp renewed over the token alone", maker.record(
         [first, maker.stamp(None, 1, dated=digest(token_of(first)))])
     yield "good-tree-renewed", "the timestamp renewed, then the hash tree with SHA-512", maker.record(chain, [third], algorithms=("sha256", "sha512"))
+
+
+def long_chains(maker, first):
+    """Five renewals, of either kind and of both; a fault in the midst of them: (name, about, the check, its words, record)."""
+    chain = [first]
+    for number in range(1, 6):
+        chain = maker.renewed(chain, number)
+    yield "good-five", "the timestamp renewed five times", None, None, maker.record(chain)
+    names = ("sha256", "sha384", "sha512")
+    chains = [maker.renewed([first], 1)]
+    chains.append(maker.renewed([maker.rehashed(chains, 2, "sha384")], 3))
+    chains.append(maker.renewed([maker.rehashed(chains, 4, "sha512")], 5))
+    yield "good-five-both", "renewed five times: each timestamp once, the hash tree with SHA-384, then with SHA-512", None, None, maker.record(
+        *chains, algorithms=names)
+    yield "good-infos", "cryptoInfos, which nothing protects and nobody needs", None, None, maker.record([first], before=[Node(0xA0, [der.sequence(
+        der.oid("1.3.6.1.4.1.32473.7"), der.set_of(der.octets(b"a certificate of those days")))])])
+    yield "five-third-changed", "five renewals; the third one is over another token", DATA, BEFORE, maker.record(
+        [*chain[:3], maker.stamp([[digest(token_of(chain[1]))], [digest(b"3")]], 3), *chain[4:]])
+    yield "five-third-taken", "five renewals, of which the third was taken out", DATA, BEFORE, maker.record([*chain[:3], *chain[4:]])
+    yield "five-third-in-first-chain", "the hash tree was renewed twice; the second time is over the first chain alone", DATA, AGAIN, maker.record(
+        *chains[:2], [maker.rehashed(chains[:1], 4, "sha512")], algorithms=names)
+    yield "five-chain-taken", "the hash tree was renewed twice; the first time was taken out", DATA, AGAIN, maker.record(
+        chains[0], chains[2], algorithms=("sha256", "sha512"))
+    yield "five-last-before", "the last of five renewals is from before the fourth", TIME, "it is not later than the one before it", maker.record(
+        [*chain[:5], maker.stamp([[digest(token_of(chain[4]))]], 3)])
+    maker.clock = "short"
+    short = maker.stamp(LISTS)
+    maker.clock = "tsa"
+    token = digest(token_of(short))
+    yield "good-ended", "the authority's certificate ended; it was renewed before", None, None, maker.record([short, maker.stamp([[token]], 1)])
+    yield "renewed-late", "it was renewed when the authority's certificate had ended", TIME, "the seal was renewed too late", maker.record(
+        [short, maker.stamp([[token]], 2)])
+    yield "not-renewed", "the authority's certificate ended, and it was never renewed", TIME, "the seal was not renewed", maker.record([short])
 
 
 def trees(maker, first):
@@ -174,6 +226,9 @@ def plans():
     made = []
     for name, about, record in good(maker, first):
         made.append(Plan(f"seal-{name}", about, lambda r=record: maker.verified(r)))
+    for name, about, check, says, record in long_chains(maker, first):
+        like = None if check is None else "seal-good-five" if name.startswith("five") else "seal-good-ended"
+        made.append(Plan(f"seal-{name}", about, lambda r=record: maker.verified(r), 1 if check else 0, check, says, like))
     for name, about, record in trees(maker, first):
         says = OVER if name.startswith(("object", "two")) else END
         made.append(Plan(f"seal-{name}", about, lambda r=record: maker.verified(r), 1, DATA, says, "seal-good"))

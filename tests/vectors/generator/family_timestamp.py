@@ -23,6 +23,7 @@ class Maker:
         self.text = self.release.text(self.release.manifest(self.payload))
         self.signature = der.parse(next(iter(self.release.sign(self.text).values())))
         self.value = der.signer_info(self.signature)[5].content
+        self.clock = "tsa"
 
     def policy(self):
         return json.dumps({"cretula": "trust/1", "name": "Plant", "version": 1, "issued": "2020-01-01T00:00:00Z", "timestamp": "require",
@@ -44,13 +45,13 @@ class Maker:
     def attributes(self, content, digest="sha256"):
         return [attribute(trust_pki.CONTENT_TYPE, der.oid(trust_pki.TST_INFO)),
                 attribute(trust_pki.MESSAGE_DIGEST, der.octets(hashlib.new(digest, content).digest())),
-                self.pki._certificate_list(self.world, {"by": "tsa"})]
+                self.pki._certificate_list(self.world, {"by": self.clock})]
 
     def token(self, info=None, attributes=lambda these: these, edit=None, digest="sha256", content=None):
         content = der.sequence(*(self.info() if info is None else info)).encode() if content is None else content
-        signed = self.pki._signer_info(self.world, {"by": "tsa"}, attributes(self.attributes(content, digest)), digest)
+        signed = self.pki._signer_info(self.world, {"by": self.clock}, attributes(self.attributes(content, digest)), digest)
         encapsulated = der.sequence(der.oid(trust_pki.TST_INFO), Node(0xA0, [der.octets(content)]))
-        token = self.pki._signed_data(self.world, {"by": "tsa"}, 3, encapsulated, signed, digest)
+        token = self.pki._signed_data(self.world, {"by": self.clock}, 3, encapsulated, signed, digest)
         if edit:
             edit(token)
         return token
