@@ -21,6 +21,7 @@ struct cret_inspection {
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
     bool package;                   /* an OPC UA package: there is no front */
     bool identity_open;             /* of one that nobody judged: it depends on who is trusted */
+    json_t *packages;               /* of a solution, what is told of each package in it; or NULL */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
     bool has_engine; /* it came to reading files */

@@ -50,13 +50,18 @@ CRET_MUST_CHECK enum cret_status cret_inspect_package_steps(struct cret_inspect_
  * one after the other, so that memory is that of one; behind the walk, whose digests count for
  * them. CRET_FAILED with a finding where one is not accepted. */
 CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *run);
+/* The same of one that nobody judged, for `show`: what each package in it says of itself. */
+void cret_inspect_solution_list(struct cret_inspect_run *run);
+/* inspect_solution_tell.c: adds a package to what is told of the solution: {"folder", "vendor",
+ * "product", "version", "sequence", "identity", "signers": [{"subject", "signer", "role"}]}; signer
+ * and role where it was counted, identity where it does not depend on who is trusted. */
+void cret_inspect_solution_tell(struct cret_inspect_run *run,
+                                const struct cret_inspection *inspection, const char *folder);
 /* What holds of a package whose bytes were read and compared, as passes. */
 void cret_inspect_package_passed(struct cret_inspect_run *run);
-/* Its lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
-struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package);
-/* What it says of itself, as a manifest. authentic NULL: nobody vouches for it. */
-CRET_MUST_CHECK enum cret_status
-cret_inspect_package_manifest(struct cret_inspect_run *run, const struct cret_authentic *authentic);
+/* Form of its signatures, metadata, identity: nobody vouches for them. CRET_FAILED with a finding
+ * or an error where they cannot be told. */
+CRET_MUST_CHECK enum cret_status cret_inspect_package_claims(struct cret_inspect_run *run);
 /* What it says of itself. */
 void cret_inspect_package_unverified(struct cret_inspect_run *run);
 /* inspect_package_identity.c: the digest of the list that was signed first, by whoever released the

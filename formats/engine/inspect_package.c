@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The steps of a verification of an OPC UA package (docs/spec/uadipkg.md). */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/text/text.h"
 #include "engine/inspect_internal.h"
 #include "engine/package_manifest.h"
 
@@ -72,24 +68,8 @@ enum cret_status cret_inspect_package(struct cret_inspect_run *run)
 
 void cret_inspect_package_unverified(struct cret_inspect_run *run)
 {
-    struct cret_inspection *inspection = run->inspection;
-    struct cret_gate_pair *pairs = NULL;
-    struct cret_err err = {0};
-    inspection->package = true;
-    if (read_package(run, true) != CRET_OK) {
-        return;
+    run->inspection->package = true;
+    if (read_package(run, true) == CRET_OK && cret_inspect_package_claims(run) == CRET_OK) {
+        cret_inspect_solution_list(run);
     }
-    pairs = cret_inspect_package_pairs(run->package);
-    if (pairs == NULL) {
-        cret_err_memory(&err);
-        cret_inspect_report(run, &err);
-    } else if (cret_gate_package_examine(&inspection->gate, pairs, run->package->pair_count, true,
-                                         inspection->findings, &err) != CRET_OK &&
-               err.class != CRET_ERR_REFUSED) {
-        cret_inspect_report(run, &err);
-    } else if (cret_inspect_package_manifest(run, NULL) == CRET_OK &&
-               cret_inspect_package_suppose(run, &err) != CRET_OK) {
-        cret_inspect_report(run, &err);
-    }
-    free(pairs);
 }

@@ -57,7 +57,7 @@ static enum cret_status solution_fits(const struct cret_inspect_run *run,
 }
 
 /* The lists with their signatures, as the gate takes them. Caller frees; NULL: memory. */
-struct cret_gate_pair *cret_inspect_package_pairs(const struct cret_package *package)
+static struct cret_gate_pair *signed_pairs(const struct cret_package *package)
 {
     struct cret_gate_pair *pairs = calloc(package->pair_count + 1, sizeof(*pairs));
     for (size_t i = 0; pairs != NULL && i < package->pair_count; i++) {
@@ -92,7 +92,7 @@ static enum cret_status open_gate(struct cret_inspect_run *run)
     struct cret_findings *findings = run->inspection->findings;
     struct cret_err err = {0};
     enum cret_status status = CRET_FAILED;
-    struct cret_gate_pair *pairs = cret_inspect_package_pairs(package);
+    struct cret_gate_pair *pairs = signed_pairs(package);
     if (pairs == NULL) {
         cret_err_memory(&err);
     } else if (cret_package_holds(package, name, bytes.data, bytes.size, &err) == CRET_OK &&
@@ -173,8 +173,8 @@ static enum cret_status take_release(struct cret_inspect_run *run,
 }
 
 /* What it says of itself, as a manifest. authentic NULL: nobody vouches for it. */
-enum cret_status cret_inspect_package_manifest(struct cret_inspect_run *run,
-                                               const struct cret_authentic *authentic)
+static enum cret_status read_manifest(struct cret_inspect_run *run,
+                                      const struct cret_authentic *authentic)
 {
     struct cret_package_metadata *metadata = NULL;
     struct cret_err err = {0};
@@ -201,7 +201,7 @@ static enum cret_status judge(struct cret_inspect_run *run)
 {
     struct cret_err err = {0};
     if (open_gate(run) != CRET_OK ||
-        cret_inspect_package_manifest(run, run->inspection->gate.authentic) != CRET_OK) {
+        read_manifest(run, run->inspection->gate.authentic) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_inspect_package_identify(run, &err) == CRET_OK ? CRET_OK : fail(run, &err);
@@ -256,4 +256,27 @@ enum cret_status cret_inspect_package_steps(struct cret_inspect_run *run)
     }
     cret_inspect_check_manifest(run);
     return CRET_OK;
+}
+
+enum cret_status cret_inspect_package_claims(struct cret_inspect_run *run)
+{
+    struct cret_inspection *inspection = run->inspection;
+    struct cret_gate_pair *pairs = signed_pairs(run->package);
+    struct cret_err err = {0};
+    enum cret_status status = CRET_FAILED;
+    if (pairs == NULL) {
+        cret_err_memory(&err);
+        cret_inspect_report(run, &err);
+    } else if (cret_gate_package_examine(&inspection->gate, pairs, run->package->pair_count, true,
+                                         inspection->findings, &err) != CRET_OK &&
+               err.class != CRET_ERR_REFUSED) {
+        cret_inspect_report(run, &err);
+    } else if (read_manifest(run, NULL) == CRET_OK) {
+        status = cret_inspect_package_suppose(run, &err);
+        if (status != CRET_OK) {
+            cret_inspect_report(run, &err);
+        }
+    }
+    free(pairs);
+    return status;
 }

@@ -103,6 +103,7 @@ static enum cret_status settle(struct cret_inspect_run *run,
     }
     run->inspection->product_bound = run->inspection->product_bound && inspection->product_bound;
     tell_accepted(run->inspection->findings, inspection, folder);
+    cret_inspect_solution_tell(run, inspection, folder);
     return CRET_OK;
 }
 
@@ -199,4 +200,39 @@ enum cret_status cret_inspect_solution(struct cret_inspect_run *run)
                           "whether newer ones of the packages in it are installed is not asked");
     }
     return good ? CRET_OK : CRET_FAILED;
+}
+
+static void list_one(struct cret_inspect_run *run, const char *folder)
+{
+    struct cret_err err = {0};
+    struct cret_inspection *inspection = cret_inspection_new();
+    if (inspection == NULL) {
+        cret_err_memory(&err);
+        cret_inspect_report(run, &err);
+        return;
+    }
+    struct cret_inspect_run below = {
+        .source = run->source, .request = run->request, .inspection = inspection};
+    inspection->package = true;
+    bool told = false;
+    if (cret_package_read_below(&below.package, run->package, folder, cret_source_fd(run->source),
+                                &err) != CRET_OK) {
+        cret_inspect_report(&below, &err);
+    } else {
+        told = cret_inspect_package_claims(&below) == CRET_OK;
+    }
+    hand_up(run->inspection->findings, inspection->findings, folder);
+    if (check_done(run, inspection, folder) == CRET_OK && told) {
+        cret_inspect_solution_tell(run, inspection, folder);
+    }
+    cret_package_free(&below.package);
+    free(below.entry_of);
+    cret_inspection_free(&inspection);
+}
+
+void cret_inspect_solution_list(struct cret_inspect_run *run)
+{
+    for (size_t i = 0; i < run->package->below_count; i++) {
+        list_one(run, run->package->below[i]);
+    }
 }

@@ -24,6 +24,7 @@ void cret_inspection_free(struct cret_inspection **inspection)
         return;
     }
     cret_findings_free(&(*inspection)->findings);
+    json_decref((*inspection)->packages);
     cret_gate_result_free(&(*inspection)->gate);
     cret_content_facts_clear(&(*inspection)->facts);
     cret_manifest_free(&(*inspection)->manifest);

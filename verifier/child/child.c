@@ -203,6 +203,7 @@ static json_t *describe(const struct child *child, const struct cret_inspection 
         cret_build_put(&document, "advised", advised(child, inspection));
     }
     cret_build_share(&document, "contents", child->contents);
+    cret_build_share(&document, "packages", inspection->packages);
     cret_build_share(&document, "foreign", child->foreign.document);
     return cret_build_end(&document);
 }

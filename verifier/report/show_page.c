@@ -282,6 +282,32 @@ static void put_section(struct cret_page *page, const struct cret_outcome *outco
     }
 }
 
+/* Of a solution: "PLC 1.2 of V, SUBPACKAGES/plc/, signed by leaf". */
+static void put_packages(struct cret_page *page, const struct cret_outcome *outcome,
+                         const struct cret_show_view *view)
+{
+    CRET_JSON_EACH_AT (index, one, json_object_get(outcome->document, "packages")) {
+        struct cret_buffer line = {0};
+        const char *identity = cret_json_string(one, "identity");
+        cret_buffer_printf(&line, "%s: %s %s of %s; ", cret_piece_text(one, "folder"),
+                           cret_piece_text(one, "product"), cret_piece_text(one, "version"),
+                           cret_piece_text(one, "vendor"));
+        CRET_JSON_EACH_AT (number, signer, json_object_get(one, "signers")) {
+            const char *role = cret_json_string(signer, "role");
+            cret_buffer_printf(&line, "%s%s%s%s", number == 0 ? "signed by " : ", ",
+                               cret_piece_text(signer, "subject"),
+                               role != NULL           ? ", counts for role "
+                               : view->policy != NULL ? ", not counted"
+                                                      : ", as it says itself",
+                               role != NULL ? role : "");
+        }
+        cret_buffer_printf(&line, "; identity %s",
+                           identity != NULL ? identity : "depends on who is trusted");
+        cret_page_row(page, index == 0 ? "packages" : "", "%s", cret_page_words(page, &line));
+        cret_buffer_free(&line);
+    }
+}
+
 void cret_show_page(struct cret_page *page, const struct cret_outcome *outcome,
                     const struct cret_show_view *view)
 {
@@ -302,6 +328,7 @@ void cret_show_page(struct cret_page *page, const struct cret_outcome *outcome,
     }
     put_signers(page, outcome, view);
     put_overlay(page, view->policy);
+    put_packages(page, outcome, view);
     if (view->verbose) {
         cret_release_page_sections(page, manifest, mark);
         cret_release_page_topics(page, manifest, mark);

@@ -222,6 +222,28 @@ class Solution(Packages):
             self.assertEqual(self.bad("a package of the solution is not accepted", solution, *trust), f"{BELOW}drive/")
             self.verify("check", alone, *trust, code=0 if drive else 1)
 
+    def test_show_lists_the_packages(self):
+        """Without trust what each says of itself; with a policy who counted for each. What is wrong with one is said with its folder."""
+        parts = self.parts()
+        package = self.solution(parts)
+        for trust, says, role in (([], "as it says itself", None), (self.policy(), "counts for role release", "release")):
+            said = self.verify("show", package, *trust, "--json").json()["packages"]
+            self.assertEqual([list(one) for one in said], [["folder", "vendor", "product", "version", "sequence", "identity", "signers"]] * 2)
+            text = " ".join(self.verify("show", package, *trust).out.split())
+            for one, (name, vendor, product, by) in zip(said, (("plc", "V", "PLC", "leaf"), ("drive", "D", "Drive", "drive"))):
+                identity = hashlib.sha256(parts[name]["META-INF/ASiCManifest001.xml"]).hexdigest()
+                subject = one["signers"][0]["subject"]
+                self.assertEqual({**one, "signers": 0}, {"folder": f"{BELOW}{name}/", "vendor": vendor, "product": product, "version": "1.2",
+                                                         "sequence": 0, "identity": identity, "signers": 0})
+                self.assertEqual(one["signers"], [{"subject": subject, **({"signer": by, "role": role} if role else {})}])
+                self.assertIn(f"{BELOW}{name}/: {product} 1.2 of {vendor}; signed by {subject}, {says}; identity {identity}", text)
+        self.assertNotIn("packages", self.verify("show", self.written(parts["plc"]), "--json").json())
+        unsigned = {name: data for name, data in parts["drive"].items() if not name.startswith("META-INF")}
+        result = self.verify("show", self.solution({**parts, "drive": unsigned}), "--json", code=1).json()
+        self.assertEqual([one["folder"] for one in result["packages"]], [f"{BELOW}plc/"])
+        self.assertIn(("the package carries no signature", f"{BELOW}drive/: META-INF/"),
+                      [(one["reason"], one.get("where")) for one in result["checks"] if one["result"] == "FAIL"])
+
     def test_it_is_not_endorsed(self):
         package = self.solution()
         before = package.read_bytes()
