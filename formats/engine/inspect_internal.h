@@ -53,8 +53,9 @@ CRET_MUST_CHECK enum cret_status cret_inspect_solution(struct cret_inspect_run *
 /* The same of one that nobody judged, for `show`: what each package in it says of itself. */
 void cret_inspect_solution_list(struct cret_inspect_run *run);
 /* inspect_solution_tell.c: adds a package to what is told of the solution: {"folder", "vendor",
- * "product", "version", "sequence", "identity", "signers": [{"subject", "signer", "role"}]}; signer
- * and role where it was counted, identity where it does not depend on who is trusted. */
+ * "product", "version", "sequence", "identity", "signers": [{"subject", "signer", "role"}],
+ * "documents": cret_document_list()}; signer and role where it was counted, identity where it does
+ * not depend on who is trusted, documents where its manifest lists some. */
 void cret_inspect_solution_tell(struct cret_inspect_run *run,
                                 const struct cret_inspection *inspection, const char *folder);
 /* What holds of a package whose bytes were read and compared, as passes. */

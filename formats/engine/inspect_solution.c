@@ -192,13 +192,6 @@ enum cret_status cret_inspect_solution(struct cret_inspect_run *run)
     for (size_t i = 0; i < count; i++) {
         good = judge_one(run, run->package->below[i], &room) == CRET_OK && good;
     }
-    if (good && count > 0) {
-        cret_findings_add(run->inspection->findings, CRET_CHECK_PACKAGE_RELEASE, CRET_RESULT_WARN,
-                          (struct cret_finding_text){
-                              .where = CRET_PACKAGE_BELOW,
-                              .hint = "check a package by itself where the journal is to answer"},
-                          "whether newer ones of the packages in it are installed is not asked");
-    }
     return good ? CRET_OK : CRET_FAILED;
 }
 

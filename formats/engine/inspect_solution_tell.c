@@ -3,6 +3,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "engine/inspect_internal.h"
+#include "release/statements/document.h"
 
 static json_t *tell_signer(const struct cret_gate_signature *signature)
 {
@@ -37,6 +38,9 @@ void cret_inspect_solution_tell(struct cret_inspect_run *run,
         cret_build_add(&signers, tell_signer(&inspection->gate.signatures[i]));
     }
     cret_build_put(&object, "signers", cret_build_end(&signers));
+    if (json_object_get(manifest->json, "documents") != NULL) {
+        cret_build_put(&object, "documents", cret_document_list(manifest));
+    }
     cret_build_add(&all, cret_build_end(&object));
     run->inspection->packages = cret_build_end(&all);
     if (run->inspection->packages == NULL) {

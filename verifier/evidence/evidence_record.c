@@ -2,7 +2,6 @@
 /* Building the record of a run. */
 #include "verifier/evidence/evidence_record.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -99,62 +98,4 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
     }
     *ret_text = text;
     return CRET_OK;
-}
-
-enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
-                                             const struct cret_session *session, const char *asset,
-                                             bool backout, struct cret_outcome *outcome,
-                                             struct cret_err *err)
-{
-    const char *vendor = cret_json_string(outcome->document, "product.vendor");
-    const char *product = cret_json_string(outcome->document, "product.name");
-    struct cret_optional sequence = {0};
-    struct cret_journal_history history;
-    if (!outcome->has_identity || vendor == NULL || product == NULL ||
-        cret_optional_number(&sequence, outcome->document, "release.sequence") != CRET_OK ||
-        !sequence.given) {
-        return CRET_OK;
-    }
-    if (cret_journal_search(journal, vendor, product, asset, outcome->identity, &history, err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!history.highest.given) {
-        return CRET_OK;
-    }
-    char expected[64], actual[32], when[32];
-    snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher", history.highest.value);
-    snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence.value);
-    cret_time_format(when, history.time);
-    if (!cret_optional_below(history.highest, sequence.value)) {
-        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
-                          (struct cret_finding_text){.where = "#/release/sequence",
-                                                     .expected = expected,
-                                                     .actual = actual},
-                          "the release is not older than what the journal knows on this asset");
-    } else if (backout && history.accepted_before) {
-        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
-                          (struct cret_finding_text){.where = "#/release/sequence",
-                                                     .expected = expected,
-                                                     .actual = actual},
-                          "a return to an older release, which this journal accepted before");
-        outcome->backout = "planned return to an older release";
-    } else {
-        const enum cret_result fault =
-            cret_inspect_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
-        cret_findings_add(
-            outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
-            (struct cret_finding_text){
-                .where = "#/release/sequence",
-                .expected = expected,
-                .actual = actual,
-                .hint = backout ? "this journal never accepted this very release: verify where it "
-                                  "comes from"
-                                : "if the return is planned, give --backout"},
-            "the release is older than %s (%s, %s), which the journal saw on this asset",
-            history.version, history.stage, when);
-        outcome->backout = asset != NULL ? "older than what runs on this asset"
-                                         : "older than what the journal has in service";
-    }
-    return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
 }

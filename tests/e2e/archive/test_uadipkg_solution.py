@@ -244,6 +244,31 @@ class Solution(Packages):
         self.assertIn(("the package carries no signature", f"{BELOW}drive/: META-INF/"),
                       [(one["reason"], one.get("where")) for one in result["checks"] if one["result"] == "FAIL"])
 
+    def test_the_journal_is_asked_of_each(self):
+        """A newer one in service, and a document that changed under its version: of a package in a solution as of one by itself."""
+        def made(sequence, text):
+            (self.folder / "guide.md").write_text(text, "utf-8")
+            (self.folder / "firmware.bin").write_bytes(b"firmware")
+            document = {"ids": [{"domain": "example.com", "id": "MAN-1"}], "title": {"en": "Manual"}, "version": "1", "languages": ["en"],
+                        "file": "guide.md"}
+            archive = self.pack(self.description(["firmware.bin", "guide.md"], manufacturer={"name": "V", "uri": URI}, documents=[document],
+                                                 release={"version": f"1.{sequence}", "sequence": sequence}), f"{sequence}.tar")
+            files = dict(members_of(self.exported(archive, f"{sequence}.exported.uadipkg")))
+            return self.unpacked("drive", [one for one in files.items() if one[0] != "mimetype" and not one[0].startswith("META-INF")])
+        newer, older, changed = made(5, "One.\n"), made(4, "One.\n"), made(6, "Two.\n")
+        trust = self.known(newer, severities={"release.backout": "fail"})[:2]  # a run that lets example keys count is no evidence
+        journal = ["--journal", self.folder / "journal", "--asset", "PLC-1", "--stage", "deployed"]
+        self.verify("check", self.written(newer), *trust, *journal)
+        for says, files in (("the release is older than 1.5", older), ("document MAN-1 has changed since", changed)):
+            self.reasons.clear()
+            alone = self.bad(says, self.written(files), *trust, *journal)
+            self.reasons.clear()
+            within = self.bad(says, self.solution({**self.parts(), "drive": files}), *trust, *journal)
+            self.assertEqual(within, f"{BELOW}drive/: {alone}")
+        record = self.verify("check", self.solution({"plc": self.parts()["plc"], "drive": newer}), *trust, *journal, "--json").json()
+        passed = {(one["check"], one.get("where")) for one in record["result"]["checks"] if one["result"] == "PASS"}
+        self.assertIn(("release.backout", f"{BELOW}drive/: #/release/sequence"), passed)
+
     def test_it_is_not_endorsed(self):
         package = self.solution()
         before = package.read_bytes()
