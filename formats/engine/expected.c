@@ -37,6 +37,7 @@ void cret_expected_review(struct cret_findings *findings,
 }
 
 static void check_identity(struct cret_findings *findings, const struct cret_manifest *manifest,
+                           const struct cret_expected_places *places,
                            const struct cret_inspect_request *request)
 {
     if (request->expect_identity == NULL) {
@@ -54,7 +55,7 @@ static void check_identity(struct cret_findings *findings, const struct cret_man
     cret_findings_add(
         findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_FAIL,
         (struct cret_finding_text){
-            .where = "MANIFEST.json",
+            .where = places->identity,
             .expected = expected,
             .actual = actual,
             .hint = "check which release was approved; this archive holds another one"},
@@ -69,6 +70,7 @@ static char *product_words(const char *vendor, const char *product)
 }
 
 static void check_product(struct cret_findings *findings, const struct cret_manifest *manifest,
+                          const struct cret_expected_places *places,
                           const struct cret_inspect_request *request)
 {
     if (request->product == NULL && request->vendor == NULL) {
@@ -91,7 +93,7 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
         cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
                           vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL,
                           (struct cret_finding_text){
-                              .where = "#/product",
+                              .where = places->product,
                               .expected = expected,
                               .actual = actual,
                               .hint = vendor && product
@@ -118,6 +120,7 @@ static bool hardware_listed(const json_t *hardware, const char *expected)
 }
 
 static void check_hardware(struct cret_findings *findings, const struct cret_manifest *manifest,
+                           const struct cret_expected_places *places,
                            const struct cret_inspect_request *request)
 {
     if (request->hardware == NULL) {
@@ -127,7 +130,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
     if (hardware_listed(hardware, request->hardware)) {
         cret_findings_add(
             findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_PASS,
-            (struct cret_finding_text){.where = "#/hardware", .expected = request->hardware},
+            (struct cret_finding_text){.where = places->hardware, .expected = request->hardware},
             "the release lists this hardware");
         return;
     }
@@ -146,7 +149,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
     cret_findings_add(
         findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL,
         (struct cret_finding_text){
-            .where = "#/hardware",
+            .where = places->hardware,
             .expected = request->hardware,
             .actual = listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
             .hint =
@@ -156,6 +159,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
 }
 
 static void check_sequence(struct cret_findings *findings, const struct cret_manifest *manifest,
+                           const struct cret_expected_places *places,
                            const struct cret_inspect_request *request)
 {
     const struct cret_optional floor = cret_optional_greater(
@@ -176,7 +180,7 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
     cret_findings_add(
         findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
         (struct cret_finding_text){
-            .where = "#/release/sequence",
+            .where = places->sequence,
             .expected = expected,
             .actual = actual,
             .hint = met ? NULL : "use a newer release, or have the policy's floor changed"},
@@ -187,13 +191,14 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
 }
 
 void cret_expected_check(struct cret_findings *findings, const struct cret_manifest *manifest,
+                         const struct cret_expected_places *places,
                          const struct cret_inspect_request *request)
 {
     cret_expected_review(findings, request);
-    check_identity(findings, manifest, request);
-    check_product(findings, manifest, request);
-    check_hardware(findings, manifest, request);
-    check_sequence(findings, manifest, request);
+    check_identity(findings, manifest, places, request);
+    check_product(findings, manifest, places, request);
+    check_hardware(findings, manifest, places, request);
+    check_sequence(findings, manifest, places, request);
     /* What the operator asks for on the command line is not softened by a policy. */
     for (size_t i = 0; i < request->also_count; i++) {
         cret_document_prove(manifest, request->also[i].name, request->also[i].sha256, findings);

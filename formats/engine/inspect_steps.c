@@ -45,6 +45,22 @@ static void tell_scopes(const struct cret_authentic *authentic,
     free(scopes);
 }
 
+/* A package without a release in it has no MANIFEST.json; one with it has it elsewhere. */
+static const struct cret_expected_places *places(const struct cret_inspect_run *run)
+{
+    static const struct cret_expected_places archive = {"MANIFEST.json", "MANIFEST.json, #/product",
+                                                        "#/product", "#/hardware",
+                                                        "#/release/sequence"};
+    static const struct cret_expected_places release = {
+        "META-INF/", CRET_PACKAGE_RELEASE_MANIFEST ", #/product",
+        CRET_PACKAGE_RELEASE_MANIFEST ", #/product", CRET_PACKAGE_RELEASE_MANIFEST ", #/hardware",
+        CRET_PACKAGE_RELEASE_MANIFEST ", #/release/sequence"};
+    static const struct cret_expected_places metadata = {
+        "META-INF/", CRET_PACKAGE_METADATA_PATH ", #/Name", CRET_PACKAGE_METADATA_PATH ", #/Name",
+        CRET_PACKAGE_METADATA_PATH ", #/UpdateTargets", CRET_PACKAGE_METADATA_PATH};
+    return run->package == NULL ? &archive : run->package->release != NULL ? &release : &metadata;
+}
+
 /* One vendor's key never vouches for another's product. */
 enum cret_status cret_inspect_check_scope(struct cret_inspect_run *run)
 {
@@ -57,7 +73,7 @@ enum cret_status cret_inspect_check_scope(struct cret_inspect_run *run)
                             ? "no owner that the policy names vouches for this adopted release"
                             : "the signers that were counted may not vouch for this product",
                         manifest->product, manifest->vendor);
-        cret_err_where(&err, "MANIFEST.json, #/product");
+        cret_err_where(&err, "%s", places(run)->scope);
         tell_scopes(authentic, manifest, &err);
         cret_err_hint(&err, manifest->adopted
                                 ? "verify adopted releases with a trust policy whose scope has "
@@ -110,7 +126,8 @@ void cret_inspect_package_passed(struct cret_inspect_run *run)
 void cret_inspect_check_manifest(const struct cret_inspect_run *run)
 {
     const struct cret_content content = cret_inspect_content(run);
-    cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
+    cret_expected_check(run->inspection->findings, run->inspection->manifest, places(run),
+                        run->request);
     cret_content_check_manifest(&content, run->inspection->findings);
     cret_lasting_check(run->inspection->findings, &run->inspection->gate, run->inspection->manifest,
                        run->request);

@@ -143,6 +143,31 @@ class Bad(Packages):
         self.assertEqual(done.err, "")
         return (self.folder / "s.p7s").read_bytes()
 
+    def test_findings_name_members_of_the_package(self):
+        """What is asked of a release is found in a package without one, and in one with it, where that says it."""
+        wrong = (("--product", "Other"), ("--hardware", "X:1"), ("--min-sequence", "99"), ("--expect-identity", "0" * 64))
+        for package, product, others in (
+                (self.made(), "META/package_metadata.json, #/Name", ["META/package_metadata.json, #/UpdateTargets", "META/package_metadata.json"]),
+                (self.exported(), "SUPPLEMENT/cretula/MANIFEST.json, #/product", ["SUPPLEMENT/cretula/MANIFEST.json, #/hardware",
+                                                                                "SUPPLEMENT/cretula/MANIFEST.json, #/release/sequence"])):
+            places = []
+            for option in wrong:
+                record = self.verify("check", package, "--anchor", ROOT_CERT, EXAMPLE, *option, "--json", code=1).json()
+                places += [one["where"] for one in record["result"]["checks"] if one["result"] == "FAIL"]
+            self.assertEqual(places, [product, *others, "META-INF/"])
+            names = [name for name, _ in members_of(package)]
+            for place in places:
+                self.assertTrue(place.split(",")[0] in names or any(name.startswith(place) for name in names), place)
+        trust = self.folder / "other.json"
+        anchor = {"type": "certificate", "pem": (KEYS / "release.cert.pem").read_text("ascii")}
+        trust.write_text(json.dumps({"cretula": "trust/1", "name": "P", "version": 1, "issued": "2026-01-01T00:00:00Z",
+                                     "expires": "2099-01-01T00:00:00Z", "scopes": [
+                                         {"vendor": "Other", "products": ["Other"], "signers": [{"name": "r", "anchor": anchor}],
+                                          "roles": [{"role": "release", "signers": ["r"], "threshold": 1}]}]}), "utf-8")
+        record = self.verify("check", self.made(), "--trust", trust, EXAMPLE, "--json", code=1).json()
+        self.assertIn(("trust.scope", "META/package_metadata.json, #/Name"),
+                      [(one["check"], one.get("where")) for one in record["result"]["checks"] if one["result"] == "FAIL"])
+
     def test_places_and_metadata(self):
         cases = (
             ("outside of the folders", lambda entries: [*entries, Entry("README.txt", b"x")]),

@@ -8,6 +8,9 @@
 #include "engine/expected.h"
 #include "packed.h"
 
+static const struct cret_expected_places places = {"MANIFEST.json", "#/product", "#/product",
+                                                   "#/hardware", "#/release/sequence"};
+
 static struct cret_policy policy;
 static struct cret_profile profile;
 static struct cret_inspect_request request;
@@ -43,7 +46,7 @@ static void check(void)
 {
     cret_findings_free(&findings);
     findings = cret_findings_new();
-    cret_expected_check(findings, &manifest, &request);
+    cret_expected_check(findings, &manifest, &places, &request);
     cr_assert_not(cret_findings_broken(findings));
 }
 

@@ -79,6 +79,8 @@ static void waive(const struct trial *trial, const struct cret_policy *policy,
 /* The verdict by the engine's own rules, over what the trial says of the release. */
 static bool accepts(const struct trial *trial, const struct cret_policy *policy)
 {
+    static const struct cret_expected_places places = {"MANIFEST.json", "#/product", "#/product",
+                                                       "#/hardware", "#/release/sequence"};
     struct cret_findings *findings = cret_findings_new();
     struct cret_authentic *authentic = NULL;
     json_t *json = json_object();
@@ -94,7 +96,7 @@ static bool accepts(const struct trial *trial, const struct cret_policy *policy)
     bool covered = authentic != NULL &&
                    cret_authentic_covers(authentic, trial->vendor, trial->product, trial->adopted);
     if (covered) {
-        cret_expected_check(findings, &manifest, &request);
+        cret_expected_check(findings, &manifest, &places, &request);
         for (size_t i = 0; i < trial->fault_count; i++) {
             cret_findings_add(findings, trial->faults[i],
                               cret_inspect_result(&request, trial->faults[i]),
