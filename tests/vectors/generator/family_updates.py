@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Updates in vendors' own formats, signed by the formats' own tools: minisign, signify, gpg, rauc, cpio with openssl, osslsigncode; MCUboot's by a writer of ours."""
+import base64
 import pathlib
 import tempfile
 
@@ -45,6 +46,15 @@ def minisign_plans(folder):
         yield Plan(f"minisign-{name}", about, beside(*words), 1, check, like="minisign-good")
     side, key = (path.read_bytes() for path in made.signify(folder, "bsd", file))
     yield Plan("signify-good", "a signature of signify with the pinned key", beside(made.FIRMWARE, side, key))
+    lines = side.splitlines(True)
+    value = lines[1].strip()
+    for name, about, words, check in (
+            ("other-key", "another key is pinned", (made.FIRMWARE, side, made.signify(folder, "bsd2", file)[1].read_bytes()), PIN),
+            ("value", "one bit of the signature's value", (made.FIRMWARE, lines[0] + base64.b64encode(
+                made.flipped(base64.b64decode(value), 73)) + b"\n", key), VALUE),
+            ("file-longer", "the file has a byte more", (made.FIRMWARE + b"\n", side, key), VALUE),
+            ("tail", "a line behind the signature", (made.FIRMWARE, side + b"more\n", key), FORM)):
+        yield Plan(f"signify-{name}", about, beside(*words), 1, check, like="signify-good")
     yield Plan("signify-flipped", "one bit of the file", beside(made.flipped(made.FIRMWARE, 7), side, key), 1, VALUE, like="signify-good")
 
 

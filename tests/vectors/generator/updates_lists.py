@@ -72,6 +72,13 @@ def list_plans(folder):
     for name, about, text in good_lists():
         yield Plan(f"hashes-good-{name}", f"a list that the pinned publisher signed, {about}", listed(text))
     good = {"text": f"{digest()}  {NAME}\n"}
+    old = vendors.cms(good["text"].encode(), "ended")
+    yield Plan("hashes-good-timestamp", "the certificate of the list's signer has ended; a timestamp says that it was signed before", listed(
+        **good, signature=vendors.stamped(old)), like="hashes-good-gnu")
+    yield Plan("hashes-timestamp-stranger", "the timestamp is by an authority that the policy does not name", listed(
+        **good, signature=vendors.stamped(old, by="clock")), 1, TIME, like="hashes-good-timestamp")
+    yield Plan("hashes-signature-sha1", "the signature of the list is over SHA-1", listed(
+        **good, signature=vendors.cms(good["text"].encode(), "vendor", "-md", "sha1")), 1, STRENGTH, like="hashes-good-gnu")
     like = "hashes-good-gnu"
     for name, about, check, text in bad_lists():
         yield Plan(f"hashes-{name}", about, listed(text), 1, check, like=like)

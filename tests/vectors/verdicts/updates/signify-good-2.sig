@@ -1,0 +1,2 @@
+untrusted comment: verify with bsd.pub
+RWSJOyewhbX3KshwrBc6VbrKcsiZ+FyasSHFXw0qhAe9g1TRU/j/8WzB5T1vuoOovPEvfy0RWP3plHsB1YydT/RVCUOOuHR4OwE=

@@ -1,2 +1,0 @@
-untrusted comment: verify with bsd.pub
-RWQVwOK4TnXLgVXtKjGvEMe4H1YDnx/L+VS5C9+M8y8J9EU1T+bmCRvNibygUh6A/HqSCoq4vVAHRtNGfCnfRlLiFx6erhcYEgo=
