@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Builds the programs for Windows and runs them under wine: what they say of themselves, a path of 300 characters with
-# umlauts, extracting, a record, signing, the ZIP that people get, an archive of 5 GiB, and every vector of tests/vectors.
-# Ends with what wine cannot show.
+# umlauts, extracting, a record, signing, the ZIP that people get, an archive of 5 GiB, every vector of tests/vectors, and
+# end-to-end tests that need nothing of Linux. Says what wine cannot show.
 #   sh tests/windows.sh [cretula-verify.exe] [VECTORS]
 # cretula-sign.exe lies beside it. VECTORS: only those whose id begins so, or of that family. Writes below build/ only.
 # Needs build/dev.
@@ -136,8 +136,20 @@ rm -rf "$large"
 cat <<'END'
 Not shown by this, for wine does not have it (docs/verify-on-windows.md):
   that low integrity and a token without privileges keep a process from anything: wine takes both and enforces little
-  access lists, links and junctions of NTFS; replacing a file that another program has open; shares over a network
+  access lists, links and junctions of NTFS (wine follows links of Linux, and the program sees none); replacing a file that another program has open; shares over a network
   the console: code pages, colours, Ctrl-C and Ctrl-Break, closing the window
   virus scanners, SmartScreen, application control; a full disk, and media that fail
 END
 CRETULA_RUN_UNDER=wine python3 -B "$root/tests/vectors/run.py" "$root/build/dev" --program "$program" --only "${2:-}"
+
+# The end-to-end tests that make archives and ask for verdicts, files and words, and nothing that only Linux has.
+printf '#!/bin/sh\nLC_ALL=C.UTF-8 HOME=%s WINEDEBUG=-all exec wine %s "$@"\n' "'$HOME'" "'$program'" >"$out/cretula-verify"
+chmod +x "$out/cretula-verify"
+for test in archive/test_golden archive/test_forgeries archive/test_uadipkg_bad sbom/test_sbom_binding; do
+    CRETULA_SOURCE=$root CRETULA_BUILD=$root/build/dev CRETULA_VERIFY=$out/cretula-verify PYTHONPATH=$root/tests/e2e/lib \
+        LC_ALL=C.UTF-8 TZ=UTC0 python3 -B "$root/tests/e2e/$test.py" >"$out/said" 2>&1 || {
+        cat "$out/said"
+        failed "the program for Windows fails tests/e2e/$test.py"
+    }
+    echo "tests/e2e/$test.py under wine: $(grep '^Ran ' "$out/said")"
+done

@@ -107,7 +107,7 @@ def ended(vector, program):
         with tempfile.TemporaryDirectory(prefix="vector-") as folder:
             try:
                 return subprocess.run(command(vector, program, pathlib.Path(folder)), capture_output=True, cwd=folder, check=False,
-                                      env={**environment, "LC_ALL": "C"}, stdin=subprocess.DEVNULL, timeout=60 if under else 600)
+                                      env={**environment, "LC_ALL": "C.UTF-8" if os.environ.get("CRETULA_RUN_UNDER") else "C"}, stdin=subprocess.DEVNULL, timeout=60 if under else 600)
             except subprocess.TimeoutExpired:
                 print(f"{vector['id']}: no end", file=sys.stderr)
     return None

@@ -39,7 +39,8 @@ CRET_MUST_CHECK enum cret_status cret_os_open_handed(int *ret_fd, const char *pa
 /* A regular file only, and without waiting: a pipe that lies under its name holds nobody up. */
 CRET_MUST_CHECK enum cret_status cret_os_open_file(int *ret_fd, const char *path,
                                                    struct cret_err *err);
-/* As cret_os_open_read, but no component after directory_fd may be a symbolic link. */
+/* As cret_os_open_read, but no component after directory_fd may be a symbolic link, and each is a
+ * name that its folder lists, in the same letters' case, on every system. */
 CRET_MUST_CHECK enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd,
                                                            const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_open_directory(int *ret_fd, const char *path,

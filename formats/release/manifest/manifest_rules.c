@@ -13,16 +13,22 @@
 /* Hex digits, two spaces, line break. */
 #define CHECKSUM_LINE_BYTES (2u * CRET_SHA256_BYTES + 3u)
 
-static int compare_path(const void *key, const void *element)
-{
-    const struct cret_entry *entry = element;
-    return strcmp(key, entry->path);
-}
-
+/* Not by bsearch: in a list that is not sorted, which is refused, each system's finds something
+ * else, and what is said of it is to be the same everywhere. */
 const struct cret_entry *cret_manifest_entry(const struct cret_entry *entries, size_t count,
                                              const char *path)
 {
-    return count > 0 ? bsearch(path, entries, count, sizeof(*entries), compare_path) : NULL;
+    size_t begin = 0, end = count;
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+        const int order = strcmp(path, entries[middle].path);
+        if (order == 0) {
+            return &entries[middle];
+        }
+        begin = order > 0 ? middle + 1 : begin;
+        end = order < 0 ? middle : end;
+    }
+    return NULL;
 }
 
 size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path)

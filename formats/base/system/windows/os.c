@@ -111,9 +111,10 @@ static int walk_beneath(int directory_fd, const char *path, bool create, int *re
         if (name == NULL || !plain_component(name, strlen(name))) {
             error = name == NULL ? ENOMEM : ENOENT;
         } else {
-            error = open_component(&next, fd, name,
-                                   CRET_WIN_FOLDER | CRET_WIN_READ |
-                                       (create ? CRET_WIN_CREATE | CRET_WIN_WRITE : 0));
+            error =
+                open_component(&next, fd, name,
+                               CRET_WIN_FOLDER | CRET_WIN_READ |
+                                   (create ? CRET_WIN_CREATE | CRET_WIN_WRITE : CRET_WIN_EXACT));
         }
         free(name);
         if (fd != directory_fd) {
@@ -140,7 +141,7 @@ enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd, const 
     const char *name = NULL;
     int error = walk_beneath(directory_fd, path, false, &folder, &name);
     if (error == 0) {
-        error = open_component(&fd, folder, name, CRET_WIN_READ | CRET_WIN_FILE);
+        error = open_component(&fd, folder, name, CRET_WIN_READ | CRET_WIN_FILE | CRET_WIN_EXACT);
         if (folder != directory_fd) {
             cret_os_close(&folder);
         }

@@ -10,10 +10,7 @@ NTSYSAPI NTSTATUS NTAPI NtReadFile(HANDLE, HANDLE, PVOID, PVOID, PIO_STATUS_BLOC
                                    PLARGE_INTEGER, PULONG);
 NTSYSAPI NTSTATUS NTAPI NtWriteFile(HANDLE, HANDLE, PVOID, PVOID, PIO_STATUS_BLOCK, const void *,
                                     ULONG, PLARGE_INTEGER, PULONG);
-NTSYSAPI NTSTATUS NTAPI NtQueryDirectoryFile(HANDLE, HANDLE, PVOID, PVOID, PIO_STATUS_BLOCK, PVOID,
-                                             ULONG, int, BOOLEAN, PUNICODE_STRING, BOOLEAN);
 enum {
-    NAMES = 12,         /* FileNamesInformation */
     RENAME = 10,        /* FileRenameInformation */
     DISPOSITION = 13,   /* FileDispositionInformation */
     END_OF_FILE = 20,   /* FileEndOfFileInformation */
@@ -22,13 +19,12 @@ enum {
     POSIX = 2,          /* of it: also where somebody has that open */
     TRANSFER = 1 << 30, /* one read or write stays below what an ULONG counts */
 };
-#define NO_MORE_FILES ((NTSTATUS)0x80000006)
 #define END_OF_DATA ((NTSTATUS)0xC0000011)
 #define PIPE_BROKEN ((NTSTATUS)0xC000014B)
 #define PIPE_EMPTY ((NTSTATUS)0xC00000D9)
 #define NOT_WHOLE_PATH ((NTSTATUS)0xC000003A)
 
-static NTSTATUS open_handle(HANDLE *ret_handle, HANDLE below, wchar_t *name, unsigned how)
+NTSTATUS cret_win_open_handle(HANDLE *ret_handle, HANDLE below, wchar_t *name, unsigned how)
 {
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, name);
@@ -69,10 +65,18 @@ static int open_now(int *ret_fd, int directory_fd, const char *path, unsigned ho
     if (name == NULL) {
         return errno;
     }
-    const NTSTATUS status = open_handle(&handle, folder != NULL ? folder->handle : NULL, name, how);
+    const NTSTATUS status =
+        cret_win_open_handle(&handle, folder != NULL ? folder->handle : NULL, name, how);
+    int error = status < 0 ? cret_win_errno(status) : 0;
+    if (error == 0 && (how & CRET_WIN_EXACT) != 0) {
+        error = folder != NULL ? cret_win_listed(folder->handle, name) : EINVAL;
+        if (error != 0) {
+            CloseHandle(handle);
+        }
+    }
     free(name);
-    if (status < 0) {
-        return cret_win_errno(status);
+    if (error != 0) {
+        return error;
     }
     *ret_fd = cret_win_handle_new(CRET_WIN_ON_DISK, handle);
     if (*ret_fd < 0) {
@@ -272,97 +276,6 @@ int cret_win_write(int fd, const void *data, size_t size, const uint64_t *offset
     return (int)result;
 }
 
-struct names {
-    char *data;
-    size_t size;
-};
-
-static int add_name(struct names *names, const wchar_t *wide, size_t length)
-{
-    char name[1024];
-    const int size =
-        WideCharToMultiByte(CP_UTF8, 0, wide, (int)length, name, (int)sizeof(name) - 1, NULL, NULL);
-    name[size > 0 ? size : 0] = '\0';
-    if (size <= 0) {
-        return EINVAL;
-    }
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-        return 0;
-    }
-    char *grown = realloc(names->data, names->size + (size_t)size + 1);
-    if (grown == NULL) {
-        return ENOMEM;
-    }
-    memcpy(grown + names->size, name, (size_t)size + 1);
-    names->data = grown;
-    names->size += (size_t)size + 1;
-    return 0;
-}
-
-struct one_name {
-    ULONG next, index, bytes;
-    wchar_t name[1];
-};
-
-static int names_now(const struct cret_win_handle *entry, struct names *names)
-{
-    static _Alignas(8) char buffer[65536];
-    BOOLEAN first = TRUE;
-    if (entry == NULL || entry->handle == NULL) {
-        return EBADF;
-    }
-    for (;;) {
-        IO_STATUS_BLOCK block;
-        const NTSTATUS status =
-            NtQueryDirectoryFile(entry->handle, NULL, NULL, NULL, &block, buffer, sizeof(buffer),
-                                 NAMES, FALSE, NULL, first);
-        first = FALSE;
-        if (status == NO_MORE_FILES) {
-            return 0;
-        }
-        if (status < 0) {
-            return cret_win_errno(status);
-        }
-        for (size_t at = 0;;) {
-            const struct one_name *one = (const struct one_name *)(const void *)(buffer + at);
-            const int error = add_name(names, one->name, one->bytes / sizeof(wchar_t));
-            if (error != 0) {
-                return error;
-            }
-            if (one->next == 0) {
-                break;
-            }
-            at += one->next;
-        }
-    }
-}
-
-int cret_win_names(int fd, char **ret_names, size_t *ret_size)
-{
-    enum { MOST_NAMES_BYTES = 16 << 20 };
-    struct names names = {NULL, 0};
-    int64_t result = 0;
-    if (cret_replaying()) {
-        names.data = malloc(MOST_NAMES_BYTES);
-        if (names.data == NULL) {
-            return ENOMEM;
-        }
-    }
-    if (!cret_replay_take(CRET_ASKED_LIST, (uint64_t)fd, &result, names.data, MOST_NAMES_BYTES,
-                          &names.size)) {
-        result = names_now(cret_win_handle(fd), &names);
-        result = result == 0 && names.size > MOST_NAMES_BYTES ? ENOMEM : result;
-        cret_replay_note(CRET_ASKED_LIST, (uint64_t)fd, result, names.data, names.size);
-    }
-    if (result != 0) {
-        free(names.data);
-        return (int)result;
-    }
-    *ret_names = names.data;
-    *ret_size = names.size;
-    return 0;
-}
-
 static int rename_now(const struct cret_win_handle *entry, const char *path, bool replace)
 {
     struct rename {
@@ -500,8 +413,8 @@ int cret_win_make_folder(const char *path)
     wchar_t *name = cret_win_path(path);
     result = name == NULL ? errno : 0;
     if (name != NULL) {
-        const NTSTATUS status =
-            open_handle(&handle, NULL, name, CRET_WIN_FOLDER | CRET_WIN_NEW | CRET_WIN_READ);
+        const NTSTATUS status = cret_win_open_handle(
+            &handle, NULL, name, CRET_WIN_FOLDER | CRET_WIN_NEW | CRET_WIN_READ);
         result = status < 0 ? cret_win_errno(status) : 0;
     }
     if (handle != NULL) {

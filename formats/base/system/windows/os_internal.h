@@ -28,6 +28,8 @@ enum {
     CRET_WIN_REMOVE = 256, /* it may be removed or renamed */
     CRET_WIN_ACCESS = 512, /* its access list may be read and set */
     CRET_WIN_LOOK = 1024,  /* its attributes only */
+    CRET_WIN_EXACT =
+        2048, /* under exactly this name: not in other letters' case, nor a short name */
 };
 
 int cret_win_open(int *ret_fd, int directory_fd, const char *path, unsigned how);
@@ -38,6 +40,12 @@ int cret_win_read(int fd, void *data, size_t size, const uint64_t *offset, size_
 int cret_win_write(int fd, const void *data, size_t size, const uint64_t *offset);
 /* Names, each with its zero byte, but . and ..; the caller frees. */
 int cret_win_names(int fd, char **ret_names, size_t *ret_size);
+
+/* Asked by cret_win_open alone, whose answer is kept. Opens as it says; below: a folder, or NULL.
+ */
+NTSTATUS cret_win_open_handle(HANDLE *ret_handle, HANDLE below, wchar_t *name, unsigned how);
+/* Whether the folder lists exactly this name, which was opened: 0; ENOENT: it does not. */
+int cret_win_listed(HANDLE folder, const wchar_t *name);
 
 /* What changes something. */
 int cret_win_rename(int fd, const char *path, bool replace);
