@@ -58,6 +58,8 @@ struct cret_addition *cret_amend_next(struct cret_amend *amend);
 const struct cret_gate_result *cret_amend_gate(const struct cret_amend *amend);
 const struct cret_manifest *cret_amend_manifest(const struct cret_amend *amend);
 struct cret_bytes cret_amend_content(const struct cret_amend *amend);
+/* What a new signature means: --meaning, or of a package what its place calls for. */
+enum cret_meaning cret_amend_meaning(const struct cret_amend *amend);
 /* Reads the signature of an addition, whose bytes are there, as verifiers do. class as
  * cret_cms_parse. */
 CRET_MUST_CHECK enum cret_status cret_amend_parse(const struct cret_amend *amend,

@@ -22,6 +22,13 @@ struct cret_bytes cret_amend_content(const struct cret_amend *amend)
                           : (struct cret_bytes){front->manifest, front->manifest_size};
 }
 
+enum cret_meaning cret_amend_meaning(const struct cret_amend *amend)
+{
+    return amend->package && !cret_options_given(amend->options, "meaning")
+               ? cret_package_meaning(amend->seen.package->pair_count)
+               : cret_option_meaning(amend->options);
+}
+
 enum cret_status cret_amend_parse(const struct cret_amend *amend, struct cret_addition *addition,
                                   struct cret_err *err)
 {

@@ -6,6 +6,7 @@
 
 #include "base/system/os.h"
 #include "base/system/output.h"
+#include "base/text/json_build.h"
 #include "signer/archive/amend.h"
 #include "signer/archive/repackage.h"
 #include "signer/command/options.h"
@@ -28,12 +29,17 @@ static enum cret_status make_apart(void *context, struct cret_apart_told *told,
         cret_package_draft_clear(&draft);
         return cret_err_context(err, "%s", amend->existing->path);
     }
-    told->json = cret_package_told(amend->existing->manifest, draft.count);
+    struct cret_build json =
+        cret_build_on(cret_package_told(amend->existing->manifest, draft.count));
+    uint8_t identity[CRET_SHA256_BYTES];
+    const enum cret_status status = cret_sha256(identity, draft.list, draft.list_size, err);
+    cret_build_sha256(&json, "identity", identity);
+    told->json = cret_build_end(&json);
     told->files[0].data = draft.list;
     told->files[0].size = draft.list_size;
     draft.list = NULL;
     cret_package_draft_clear(&draft);
-    return told->json != NULL ? CRET_OK : cret_err_memory(err);
+    return status != CRET_OK ? CRET_FAILED : told->json != NULL ? CRET_OK : cret_err_memory(err);
 }
 
 enum cret_status cret_amend_make(struct cret_amend *amend, int out, const char *uri,

@@ -20,17 +20,6 @@ enum cret_status cret_amend_package_read(struct cret_amend *amend, struct cret_e
     return CRET_OK;
 }
 
-/* The list that it is known by: of one that nobody had signed, the first one. */
-static enum cret_status identify(uint8_t ret_identity[CRET_SHA256_BYTES],
-                                 const struct cret_package_seen *seen, struct cret_err *err)
-{
-    if (seen->package->pair_count == 0) {
-        return cret_sha256(ret_identity, seen->draft.list, seen->draft.list_size, err);
-    }
-    memcpy(ret_identity, seen->inspection->manifest->identity, CRET_SHA256_BYTES);
-    return CRET_OK;
-}
-
 enum cret_status cret_amend_package_tell(const struct cret_amend *amend,
                                          struct cret_apart_told *told, struct cret_err *err)
 {
@@ -38,10 +27,9 @@ enum cret_status cret_amend_package_tell(const struct cret_amend *amend,
     struct cret_build json = cret_build_object();
     uint8_t identity[CRET_SHA256_BYTES];
     if (amend->count != 1) {
-        return cret_err_usage(err, "a package gets one signature at a time: each is over a list "
-                                   "that names those before it");
+        return cret_err_undecided(err, "internal error: a package gets one signature at a time");
     }
-    if (identify(identity, &amend->seen, err) != CRET_OK) {
+    if (cret_package_identify(identity, &amend->seen, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_build_sha256(&json, "identity", identity);

@@ -158,11 +158,12 @@ int cret_amend_report(const struct cret_amend *amend)
         page, CRET_TONE_GOOD, "Signed", "%s %s (sequence %" PRId64 "), %s",
         cret_json_string(report, "release.product"), cret_json_string(report, "release.version"),
         cret_json_integer(report, "sequence", 0), cret_json_string(report, "release.vendor"));
-    cret_page_row(page, "archive", "%s", amend->existing->path);
+    cret_page_row(page, amend->package ? "package" : "archive", "%s", amend->existing->path);
     cret_page_row(page, "identity", "%s", identity);
     CRET_JSON_EACH (one, json_object_get(report, "added")) {
         put_addition(page, one);
     }
-    cret_page_row(page, "signatures", "%zu in the archive now", amend->total);
+    cret_page_row(page, "signatures", "%zu in the %s now", amend->total,
+                  amend->package ? "package" : "archive");
     return cret_print_last(options, &page, CRET_EXIT_DONE);
 }

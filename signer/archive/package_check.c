@@ -147,6 +147,16 @@ enum cret_status cret_package_seen_list(struct cret_package_seen *seen, struct c
     return cret_package_draft_list(&seen->draft, err);
 }
 
+enum cret_status cret_package_identify(uint8_t ret_identity[CRET_SHA256_BYTES],
+                                       const struct cret_package_seen *seen, struct cret_err *err)
+{
+    if (seen->package->pair_count == 0) {
+        return cret_sha256(ret_identity, seen->draft.list, seen->draft.list_size, err);
+    }
+    memcpy(ret_identity, seen->inspection->manifest->identity, CRET_SHA256_BYTES);
+    return CRET_OK;
+}
+
 enum cret_status cret_package_takes(const struct cret_package_seen *seen,
                                     const struct cret_certificate *signer, struct cret_err *err)
 {
@@ -165,6 +175,24 @@ enum cret_status cret_package_takes(const struct cret_package_seen *seen,
                ? CRET_OK
                : cret_err_usage(err, "the package holds %u signatures, and no more fit",
                                 CRET_LIMIT_SIGNATURES);
+}
+
+enum cret_meaning cret_package_meaning(size_t signatures)
+{
+    return signatures > 0 ? CRET_MEANING_APPROVAL : CRET_MEANING_ORIGIN;
+}
+
+enum cret_status cret_package_suits(const struct cret_package_seen *seen, enum cret_meaning meaning,
+                                    struct cret_err *err)
+{
+    if (seen->package->pair_count > 0 || meaning == CRET_MEANING_NONE ||
+        meaning == CRET_MEANING_ORIGIN) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "the first signature of a package is that of its author");
+    cret_err_expected(err, "%s, or none", cret_meaning_name(CRET_MEANING_ORIGIN));
+    cret_err_actual(err, "%s", cret_meaning_name(meaning));
+    return cret_err_hint(err, "approve the package when its author has signed it");
 }
 
 enum cret_status cret_package_may_change(const struct cret_package_seen *seen, size_t index,

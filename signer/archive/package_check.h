@@ -33,9 +33,22 @@ CRET_MUST_CHECK enum cret_status cret_package_examine(struct cret_package_seen *
 /* The list over all files of it, and over the lists and signatures that are there. */
 CRET_MUST_CHECK enum cret_status cret_package_seen_list(struct cret_package_seen *seen,
                                                         struct cret_err *err);
+/* The list that it is known by; of one that nobody has signed, that which its author signs. */
+CRET_MUST_CHECK enum cret_status cret_package_identify(uint8_t ret_identity[CRET_SHA256_BYTES],
+                                                       const struct cret_package_seen *seen,
+                                                       struct cret_err *err);
 /* class USAGE where this key has signed the package already, or it is full of signatures. */
 CRET_MUST_CHECK enum cret_status cret_package_takes(const struct cret_package_seen *seen,
                                                     const struct cret_certificate *signer,
+                                                    struct cret_err *err);
+
+/* What a signer means who says nothing else: whoever is the first made the package, all others
+ * approve it. */
+enum cret_meaning cret_package_meaning(size_t signatures);
+/* class USAGE where the first signature would say something else than that it is the author's: the
+ * package would be known by no list. */
+CRET_MUST_CHECK enum cret_status cret_package_suits(const struct cret_package_seen *seen,
+                                                    enum cret_meaning meaning,
                                                     struct cret_err *err);
 
 /* class USAGE where another list names the signature over the index-th one: whoever signed that

@@ -99,6 +99,7 @@ enum cret_status cret_package_draft_add_file(struct cret_package_draft *draft, c
 
 void cret_package_draft_name(struct cret_package_draft *draft, unsigned number)
 {
+    draft->number = number;
     snprintf(draft->list_name, sizeof(draft->list_name), "META-INF/ASiCManifest%03u.xml", number);
     snprintf(draft->signature_name, sizeof(draft->signature_name), "META-INF/signature%03u.p7s",
              number);

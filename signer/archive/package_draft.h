@@ -15,7 +15,8 @@ struct cret_package_draft {
     size_t count, capacity;
     char *list; /* once it was made, its text; */
     size_t list_size;
-    char list_name[48], signature_name[48]; /* and its name, and that of the signature over it */
+    unsigned number;
+    char list_name[48], signature_name[48]; /* its name, and that of the signature over it */
 };
 void cret_package_draft_clear(struct cret_package_draft *draft);
 

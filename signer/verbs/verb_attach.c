@@ -26,7 +26,11 @@ struct attach {
 static enum cret_status check_new(struct cret_amend *amend, struct cret_addition *addition,
                                   struct cret_err *err)
 {
-    if (cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK) {
+    if (cret_amend_parse(amend, addition, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (amend->package &&
+        cret_package_suits(&amend->seen, cret_cms_meaning(addition->cms), err) != CRET_OK) {
         return CRET_FAILED;
     }
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
@@ -36,8 +40,21 @@ static enum cret_status check_new(struct cret_amend *amend, struct cret_addition
             return cret_err_usage(err, "two of these signatures are by the same key");
         }
     }
-    return cret_existing_takes(amend->existing, signer,
-                               cret_options_given(amend->options, "replace"), err);
+    return cret_amend_takes(amend, signer, err);
+}
+
+/* What was signed is made anew of the file: of a package it is another list when somebody else has
+ * signed meanwhile. */
+static enum cret_status explain(const struct cret_amend *amend, const char *path,
+                                struct cret_err *err)
+{
+    if (amend->package && err->class == CRET_ERR_REFUSED &&
+        err->check == CRET_CHECK_SIGNATURE_VALUE) {
+        cret_err_hint(err, "sign what prepare writes for this package as it is now: whoever signs "
+                           "it later signs a list that names the signatures before; with --raw "
+                           "give the same --cert, --chain and --meaning");
+    }
+    return cret_err_context(err, "%s", path);
 }
 
 static enum cret_status adapt(struct attach *attach, size_t index, struct cret_err *err)
@@ -45,7 +62,7 @@ static enum cret_status adapt(struct attach *attach, size_t index, struct cret_e
     struct cret_amend *amend = &attach->amend;
     const char *path = cret_options_operand(amend->options, index + 1);
     const struct cret_credentials *credentials = &amend->credentials;
-    const struct cret_front *front = amend->existing->front;
+    const struct cret_bytes content = cret_amend_content(amend);
     const struct cret_certificate **known =
         calloc(credentials->count + credentials->intermediate_count + 1, sizeof(*known));
     struct cret_foreign_signature foreign = {
@@ -66,14 +83,13 @@ static enum cret_status adapt(struct attach *attach, size_t index, struct cret_e
         known[foreign.certificate_count++] = credentials->chain[i];
     }
     struct cret_addition *addition = cret_amend_next(amend);
-    enum cret_status status =
-        cret_foreign_adapt(&addition->der, &addition->size, amend->notes, &foreign, front->manifest,
-                           front->manifest_size, err);
+    enum cret_status status = cret_foreign_adapt(&addition->der, &addition->size, amend->notes,
+                                                 &foreign, content.data, content.size, err);
     if (status == CRET_OK) {
         status = check_new(amend, addition, err);
     }
     free(known);
-    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+    return status == CRET_OK ? CRET_OK : explain(amend, path, err);
 }
 
 /* Cloud KMS give signature values in base64: decoded in place where the whole text is that. */
@@ -101,13 +117,14 @@ static enum cret_status decode_base64(char **data, size_t *size, struct cret_err
     return CRET_OK;
 }
 
-static struct cret_sign_request raw_request(const struct cret_amend *amend)
+static struct cret_sign_request raw_request(const struct cret_amend *amend,
+                                            enum cret_meaning meaning)
 {
     return (struct cret_sign_request){
         .certificate = amend->credentials.list[0],
         .chain = amend->credentials.chain,
         .chain_count = amend->credentials.intermediate_count,
-        .meaning = cret_option_meaning(amend->options),
+        .meaning = meaning,
         .allow_example_keys = amend->work.allow_example_keys,
     };
 }
@@ -115,16 +132,16 @@ static struct cret_sign_request raw_request(const struct cret_amend *amend)
 static enum cret_status finish_raw(struct attach *attach, const char *path, struct cret_err *err)
 {
     struct cret_amend *amend = &attach->amend;
-    const struct cret_front *front = amend->existing->front;
-    const struct cret_sign_request request = raw_request(amend);
+    const struct cret_bytes content = cret_amend_content(amend);
+    const struct cret_sign_request request = raw_request(amend, cret_amend_meaning(amend));
     if (decode_base64(&attach->data[0], &attach->sizes[0], err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_addition *addition = cret_amend_next(amend);
     const enum cret_status status = cret_ceremony_finish(
-        &addition->der, &addition->size, &request, front->manifest, front->manifest_size,
+        &addition->der, &addition->size, &request, content.data, content.size,
         (struct cret_bytes){(const uint8_t *)attach->data[0], attach->sizes[0]}, err);
-    return status == CRET_OK ? check_new(amend, addition, err) : cret_err_context(err, "%s", path);
+    return status == CRET_OK ? check_new(amend, addition, err) : explain(amend, path, err);
 }
 
 static enum cret_status read_apart(void *context, struct cret_apart_told *told,
@@ -176,7 +193,7 @@ static enum cret_status read_signature(struct attach *attach, const char *path,
 /* The time is no part of what was signed, but nobody signs with an expired certificate. */
 static enum cret_status check_certificate(const struct cret_amend *amend, struct cret_err *err)
 {
-    struct cret_sign_request request = raw_request(amend);
+    struct cret_sign_request request = raw_request(amend, cret_option_meaning(amend->options));
     request.has_signing_time = true;
     request.signing_time = cret_os_now();
     return cret_sign_check(&request, err);
@@ -190,6 +207,11 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
     if (check_usage(options, err) != CRET_OK || cret_amend_begin(amend, err) != CRET_OK ||
         cret_amend_open(amend, cret_options_operand(options, 0), true, err) != CRET_OK) {
         return CRET_FAILED;
+    }
+    if (amend->package && cret_options_operand_count(options) > 2) {
+        cret_err_usage(err, "a package gets one signature at a time: each is over a list that "
+                            "names those before it");
+        return cret_err_hint(err, "attach the first one, then prepare for the next signer");
     }
     for (size_t i = 1; i < cret_options_operand_count(options); i++) {
         if (read_signature(attach, cret_options_operand(options, i), err) != CRET_OK) {
@@ -211,6 +233,7 @@ static int act(const struct cret_options *options)
 {
     struct attach attach = {.count = 0};
     cret_amend_init(&attach.amend, options, "verifying");
+    attach.amend.unsigned_too = true;
     const int code = cret_amend_run(&attach.amend, run);
     for (size_t i = 0; i < attach.count; i++) {
         free(attach.data[i]);
@@ -240,12 +263,17 @@ const struct cret_verb cret_verb_attach = {
         "Takes CMS signatures (DER, BER or PEM) over MANIFEST.json, or with --raw a bare value "
         "over what prepare --tbs wrote. What no signature covers is brought into the one form of "
         "the archive, and what was left out is listed; what cannot be brought into it is refused "
-        "with its reason. Every byte of FILE is verified before it is replaced.",
+        "with its reason. Every byte of FILE is verified before it is replaced. Of an OPC UA "
+        "package "
+        "(.uadipkg) the signature is over the list that prepare wrote: its author's where nobody "
+        "has signed it, else an approval.",
     .groups = CRET_GROUPS(&attach_group, &cret_meaning_group, &cret_replace_group,
                           &cret_payload_group, &cret_example_group, &cret_confinement_group,
                           &cret_jobs_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign attach r.cretula.tar release.p7s",
                               "cretula-sign attach r.cretula.tar --raw quality.sig "
-                              "--cert quality.cert.pem --meaning approval"),
+                              "--cert quality.cert.pem --meaning approval",
+                              "cretula-sign attach RTU-7.uadipkg --raw plant.sig "
+                              "--cert plant.cert.pem"),
     .run = act,
 };

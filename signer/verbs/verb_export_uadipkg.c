@@ -172,7 +172,8 @@ const struct cret_verb cret_verb_export_uadipkg = {
             "signed package of OPC 10000-100: files for the device below CONTENT/, everything else "
             "below SUPPLEMENT/, with the release's own manifest and signatures, so that both kinds "
             "of verifiers can check it. The signature is ASiC-E with CAdES, baseline B; with a "
-            "timestamp (--timestamp-request) baseline T, so that it outlives its certificate.",
+            "timestamp (--timestamp-request) baseline T, so that it outlives its certificate. For "
+            "a key that this program cannot reach: cretula-sign prepare ARCHIVE --uadipkg FILE.",
     .groups =
         CRET_GROUPS(&package_group, &cret_key_group, &cret_certificate_group, &cret_chain_group,
                     &cret_secret_group, &cret_example_group, &cret_confinement_group,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* prepare: what is to be signed, for keys that are elsewhere. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +8,11 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/shell.h"
-#include "container/ustar.h"
 #include "keys/ceremony.h"
 #include "signer/archive/amend.h"
 #include "signer/command/options.h"
 #include "signer/release/publish.h"
+#include "signer/verbs/prepared.h"
 #include "signer/verbs/verbs.h"
 
 /* One run. The archive comes from a description, or exists. */
@@ -21,11 +22,14 @@ struct prepare {
     struct cret_findings *findings;
     struct cret_publishing *publishing;
     struct cret_publication *publication;
-    const uint8_t *manifest; /* borrowed */
+    const uint8_t *manifest; /* or the list of a package, that is signed; borrowed */
     size_t manifest_size;
-    const struct cret_manifest *read; /* the same; borrowed */
-    char *out;                        /* the archive that is made; NULL: it exists */
-    char *manifest_path;              /* what is written; NULL: --tbs alone */
+    const char *vendor, *product, *version; /* borrowed */
+    struct cret_output *package;            /* where one is made of an archive */
+    unsigned number;                        /* of the list in a package; 0: it is none */
+    bool approves;                          /* somebody signed the package before */
+    char *out;                              /* the archive that is made; NULL: it exists */
+    char *manifest_path;                    /* what is written; NULL: --tbs alone */
     struct cret_to_sign to_sign;
     uint8_t digest[CRET_SHA256_BYTES]; /* of the manifest */
 };
@@ -36,7 +40,9 @@ static struct cret_sign_request make_request(const struct prepare *prepare)
         .certificate = prepare->amend.credentials.list[0],
         .chain = prepare->amend.credentials.chain,
         .chain_count = prepare->amend.credentials.intermediate_count,
-        .meaning = cret_option_meaning(prepare->amend.options),
+        .meaning = prepare->number > 0 && !cret_options_given(prepare->amend.options, "meaning")
+                       ? cret_package_meaning(prepare->approves ? 1 : 0)
+                       : cret_option_meaning(prepare->amend.options),
         .allow_example_keys = prepare->amend.work.allow_example_keys,
     };
 }
@@ -47,18 +53,31 @@ static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *e
 {
     const struct cret_options *options = prepare->amend.options;
     const char *out = cret_options_value(options, "out"), *tbs = cret_options_value(options, "tbs");
+    const char *uadipkg = cret_options_value(options, "uadipkg");
     const bool existing = prepare->out == NULL;
+    char list[32] = "MANIFEST.json";
+    if (prepare->number > 0) {
+        snprintf(list, sizeof(list), "ASiCManifest%03u.xml", prepare->number);
+    }
     if (tbs == NULL || (existing && out != NULL)) {
-        prepare->manifest_path =
-            existing && out != NULL
-                ? strdup(out)
-                : cret_text_printf("%s.MANIFEST.json",
-                                   existing ? prepare->amend.existing->path : prepare->out);
+        prepare->manifest_path = existing && out != NULL
+                                     ? strdup(out)
+                                     : cret_text_printf("%s.%s",
+                                                        uadipkg != NULL ? uadipkg
+                                                        : existing ? prepare->amend.existing->path
+                                                                   : prepare->out,
+                                                        list);
         if (prepare->manifest_path == NULL) {
             return cret_err_memory(err);
         }
     }
     const char *other = existing ? prepare->manifest_path : prepare->out;
+    const bool twice = other != NULL && uadipkg != NULL && strcmp(other, uadipkg) == 0;
+    if (twice || (tbs != NULL && uadipkg != NULL && strcmp(tbs, uadipkg) == 0)) {
+        cret_err_usage(err, "--uadipkg names the file that --%s names", twice ? "out" : "tbs");
+        cret_err_where(err, "%s", uadipkg);
+        return cret_err_hint(err, "choose another name for it");
+    }
     if (tbs == NULL || other == NULL || strcmp(tbs, other) != 0) {
         return CRET_OK;
     }
@@ -67,54 +86,56 @@ static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *e
     return cret_err_hint(err, "choose another name for it");
 }
 
-/* An archive begins with a tar header, which no description does. */
-static enum cret_status is_archive(bool *ret_is, const char *path, struct cret_err *err)
+static enum cret_status open_archive(struct prepare *prepare, struct cret_err *err)
 {
-    uint8_t block[CRET_BLOCK];
-    size_t got = 0;
-    int fd = -1;
-    *ret_is = false;
-    if (strcmp(path, "-") == 0) {
-        return CRET_OK;
-    }
-    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
-        cret_err_reclass(err, CRET_ERR_USAGE);
+    struct cret_amend *amend = &prepare->amend;
+    const struct cret_options *options = amend->options;
+    const char *uadipkg = cret_options_value(options, "uadipkg");
+    if (cret_amend_open(amend, cret_options_operand(options, 0), false, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = cret_os_read(fd, block, sizeof(block), &got, err);
-    cret_os_close(&fd);
-    *ret_is = status == CRET_OK && got == sizeof(block) && cret_ustar_is_header(block);
-    return status;
+    if (uadipkg == NULL) {
+        return cret_prepared_read(amend, err);
+    }
+    if (amend->package || cret_options_given(options, "payload") ||
+        cret_options_given(options, "replace")) {
+        cret_err_usage(err, "--uadipkg makes a package of a release archive");
+        return cret_err_hint(err, amend->package ? "this is a package: leave --uadipkg out"
+                                                 : "leave --payload and --replace out");
+    }
+    return cret_output_open(&prepare->package, uadipkg, 0644, CRET_OUTPUT_NEW, err) == CRET_OK
+               ? cret_amend_make(amend, cret_output_fd(prepare->package),
+                                 cret_options_value(options, "manufacturer-uri"), err)
+               : CRET_FAILED;
 }
 
 static enum cret_status from_archive(struct prepare *prepare, struct cret_err *err)
 {
     static const char *const others[] = {"set", "strict-names", "previous", "detached", "force"};
     const struct cret_options *options = prepare->amend.options;
+    const struct cret_apart_told *told = &prepare->amend.told;
     for (size_t i = 0; i < CRET_LENGTH(others); i++) {
         if (cret_options_given(options, others[i])) {
             return cret_err_usage(err, "--%s is for descriptions, and this is an archive",
                                   others[i]);
         }
     }
-    if (cret_existing_open(&prepare->amend.existing, cret_options_operand(options, 0), err) !=
-            CRET_OK ||
-        cret_existing_verify(prepare->amend.existing, &prepare->amend.work, err) != CRET_OK) {
+    struct cret_prepared said = {.number = 0};
+    if (open_archive(prepare, err) != CRET_OK || cret_prepared_take(&said, told, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const struct cret_existing *existing = prepare->amend.existing;
-    if (prepare->amend.credentials.count > 0 &&
-        cret_existing_takes(existing, prepare->amend.credentials.list[0],
-                            cret_options_given(options, "replace"), err) != CRET_OK) {
-        return CRET_FAILED;
+    if (prepare->package == NULL && prepare->amend.package != (said.number > 0)) {
+        return cret_apart_malformed(err);
     }
-    if (choose_paths(prepare, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    prepare->manifest = existing->front->manifest;
-    prepare->manifest_size = existing->front->manifest_size;
-    prepare->read = existing->manifest;
-    return CRET_OK;
+    prepare->number = prepare->package != NULL ? 1 : said.number;
+    prepare->approves = said.signatures > 0;
+    prepare->manifest = (const uint8_t *)told->files[0].data;
+    prepare->manifest_size = told->files[0].size;
+    prepare->vendor = said.vendor;
+    prepare->product = said.product;
+    prepare->version = said.version;
+    memcpy(prepare->digest, said.identity, sizeof(prepare->digest));
+    return choose_paths(prepare, err);
 }
 
 static enum cret_status load_description(struct prepare *prepare, struct cret_err *err)
@@ -123,6 +144,10 @@ static enum cret_status load_description(struct prepare *prepare, struct cret_er
     const char *path = cret_options_operand(options, 0);
     if (cret_options_given(options, "payload")) {
         return cret_err_usage(err, "--payload is for a front that exists");
+    }
+    if (cret_options_given(options, "uadipkg")) {
+        cret_err_usage(err, "--uadipkg makes a package of an archive, and this is a description");
+        return cret_err_hint(err, "make and sign the archive first: its signature rides along");
     }
     if (cret_description_load(&prepare->description, path, cret_options_values(options, "set"),
                               cret_options_count(options, "set"), err) != CRET_OK) {
@@ -178,7 +203,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
             inputs[request.input_count++] = named[i];
         }
     }
-    const enum cret_status status =
+    enum cret_status status =
         cret_publish_begin(&prepare->publishing, &request, err) == CRET_OK
             ? cret_publish(&prepare->publication, prepare->publishing, NULL, prepare->findings, err)
             : CRET_FAILED;
@@ -186,7 +211,11 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
     if (status == CRET_OK) {
         prepare->manifest = (const uint8_t *)prepare->publication->content->text;
         prepare->manifest_size = prepare->publication->content->text_size;
-        prepare->read = prepare->publication->content->manifest;
+        const struct cret_manifest *read = prepare->publication->content->manifest;
+        prepare->vendor = read->vendor;
+        prepare->product = read->product;
+        prepare->version = read->version;
+        status = cret_sha256(prepare->digest, prepare->manifest, prepare->manifest_size, err);
     }
     return status;
 }
@@ -219,6 +248,10 @@ static enum cret_status write_files(struct prepare *prepare, struct cret_err *er
     enum cret_status status = CRET_OK;
     if (prepare->publication != NULL) {
         files[count++] = cret_publish_output(prepare->publishing);
+    }
+    if (prepare->package != NULL) {
+        files[count++] = prepare->package;
+        prepare->package = NULL;
     }
     if (prepare->manifest_path != NULL) {
         status = begin_file(&files[count++], prepare->manifest_path, prepare->manifest,
@@ -254,9 +287,9 @@ static enum cret_status run(struct prepare *prepare, struct cret_err *err)
         request.signing_time = cret_os_now();
     }
     if ((request.certificate != NULL && cret_sign_check(&request, err) != CRET_OK) ||
-        is_archive(&archive, cret_options_operand(prepare->amend.options, 0), err) != CRET_OK ||
-        (archive ? from_archive : from_description)(prepare, err) != CRET_OK ||
-        cret_sha256(prepare->digest, prepare->manifest, prepare->manifest_size, err) != CRET_OK) {
+        cret_prepared_exists(&archive, cret_options_operand(prepare->amend.options, 0), err) !=
+            CRET_OK ||
+        (archive ? from_archive : from_description)(prepare, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return make_attributes(prepare, err) == CRET_OK && write_files(prepare, err) == CRET_OK
@@ -266,7 +299,10 @@ static enum cret_status run(struct prepare *prepare, struct cret_err *err)
 
 static const char *archive_path(const struct prepare *prepare)
 {
-    return prepare->publication != NULL ? prepare->publication->out : prepare->amend.existing->path;
+    const char *uadipkg = cret_options_value(prepare->amend.options, "uadipkg");
+    return uadipkg != NULL                ? uadipkg
+           : prepare->publication != NULL ? prepare->publication->out
+                                          : prepare->amend.existing->path;
 }
 
 static int succeed_json(const struct prepare *prepare)
@@ -283,10 +319,9 @@ static int succeed_json(const struct prepare *prepare)
     return cret_print_json(
         prepare->amend.options,
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o*, s:o}", "cretula", "prepare/1",
-                  "archive", archive_path(prepare), "identity", identity, "vendor",
-                  prepare->read->vendor, "product", prepare->read->product, "version",
-                  prepare->read->version, "manifest", prepare->manifest_path, "attributes",
-                  attributes, "findings",
+                  "archive", archive_path(prepare), "identity", identity, "vendor", prepare->vendor,
+                  "product", prepare->product, "version", prepare->version, "manifest",
+                  prepare->manifest_path, "attributes", attributes, "findings",
                   cret_report_findings_json(prepare->description, prepare->findings)),
         CRET_EXIT_DONE);
 }
@@ -315,6 +350,11 @@ static void put_next(struct cret_page *page, const struct prepare *prepare)
                                prepare->manifest_path);
         cret_page_command_file(page, "then", "cretula-sign attach {} SIGNATURE.p7s",
                                archive_path(prepare));
+        if (prepare->approves) {
+            cret_page_row(page, "meaning",
+                          "openssl cms cannot say that this is an approval, which the roles "
+                          "quality and owner of a trust policy ask for; prepare --tbs says it");
+        }
         return;
     }
     cret_page_row(page, "next", "sign that file (%s) with the key of the certificate",
@@ -342,9 +382,9 @@ static int succeed(const struct prepare *prepare)
     }
     char hex[2 * sizeof(prepare->to_sign.digest) + 1];
     struct cret_page *page = cret_page_new();
-    cret_page_statement(page, "Prepared %s %s, %s", prepare->read->product, prepare->read->version,
-                        prepare->read->vendor);
-    cret_page_text(page, "archive", archive_path(prepare));
+    cret_page_statement(page, "Prepared %s %s, %s", prepare->product, prepare->version,
+                        prepare->vendor);
+    cret_page_text(page, prepare->number > 0 ? "package" : "archive", archive_path(prepare));
     cret_hex_encode(hex, prepare->digest, CRET_SHA256_BYTES);
     cret_page_text(page, "identity", hex);
     cret_page_text(page, "to sign", prepare->manifest_path);
@@ -376,9 +416,11 @@ static int act(const struct cret_options *options)
     struct prepare prepare = {0};
     struct cret_err err = {0};
     cret_amend_init(&prepare.amend, options, "preparing");
+    prepare.amend.unsigned_too = true;
     const int code = run(&prepare, &err) == CRET_OK ? succeed(&prepare) : fail(&prepare, &err);
     cret_to_sign_clear(&prepare.to_sign);
     cret_publish_end(&prepare.publishing);
+    cret_output_discard(&prepare.package);
     free(prepare.out);
     free(prepare.manifest_path);
     cret_publication_free(&prepare.publication);
@@ -392,7 +434,16 @@ static const struct cret_option prepare_options[] = {
     CRET_OPTION("out", "FILE",
                 "From a description: the archive to write (default: "
                 "<product>-<version>.cretula.tar); MANIFEST.json is written beside it as "
-                "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written."),
+                "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written; from a "
+                "package, or with --uadipkg: where the list to sign is written (default: beside "
+                "the package, as FILE.ASiCManifest001.xml)."),
+    CRET_OPTION("uadipkg", "FILE",
+                "From an archive: make an OPC UA software package of it, which nobody signed yet, "
+                "and what its author signs. Nothing may be there. It ends with .uadipkg."),
+    CRET_OPTION("manufacturer-uri", "URI",
+                "With --uadipkg: ManufacturerUri of the package, where the release has no "
+                "manufacturer.uri.",
+                .needs = "uadipkg"),
     CRET_OPTION_END,
 };
 static const struct cret_option_group prepare_group = {"Archive", prepare_options};
@@ -420,7 +471,9 @@ const struct cret_verb cret_verb_prepare = {
         "For keys that this program cannot reach (HSM, signing service, smartcard, another room). "
         "From a description, the unsigned archive is written; an archive that exists is verified "
         "first. Then the few kB to sign are written: MANIFEST.json for a CMS tool, or with --tbs "
-        "the bytes for a raw signer. attach brings the signature in.",
+        "the bytes for a raw signer. attach brings the signature in. Of an OPC UA package "
+        "(.uadipkg) the list is written that an approval signs, over all of it and over who "
+        "signed before; --uadipkg makes one of an archive, for its author to sign.",
     .groups =
         CRET_GROUPS(&cret_description_group, &prepare_group, &cret_release_group, &cret_force_group,
                     &cret_payload_group, &attributes_group, &cret_chain_group, &cret_meaning_group,
@@ -428,6 +481,9 @@ const struct cret_verb cret_verb_prepare = {
                     &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign prepare release.yaml --out r.cretula.tar",
                               "cretula-sign prepare r.cretula.tar --cert quality.cert.pem "
-                              "--meaning approval --tbs quality.tbs"),
+                              "--meaning approval --tbs quality.tbs",
+                              "cretula-sign prepare r.cretula.tar --uadipkg RTU-7.uadipkg",
+                              "cretula-sign prepare RTU-7.uadipkg --cert plant.cert.pem "
+                              "--tbs plant.tbs"),
     .run = act,
 };
