@@ -114,8 +114,9 @@ class PackageTime(TimeCase, Packages):
     def test_package_and_request_or_neither(self):
         own = ["--key", self.shared / "signer.key.pem", "--cert", self.shared / "signer.cert.pem"]
         out = self.folder / "new.uadipkg"
-        for request in (out, self.folder / "no" / "q.tsq", self.folder):
-            self.sign("export", "uadipkg", self.shared / "r.tar", *own, "--out", out, "--timestamp-request", request, code=(2, 3))
+        for request, says in ((out, "names the file that --out names"), (self.folder / "no" / "q.tsq", "q.tsq"), (self.folder, str(self.folder))):
+            result = self.sign("export", "uadipkg", self.shared / "r.tar", *own, "--out", out, "--timestamp-request", request, code=(2, 3))
+            self.assertIn(says, result.err)
             self.assertFalse(out.exists(), request)
 
     # which signature

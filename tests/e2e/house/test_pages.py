@@ -349,6 +349,7 @@ esac""")
 
     def test_opc_ua_packages(self):
         plant = self.own_keys("plant")
+        self.own_keys("board")
         self.release("RTU-7.cretula.tar", product="RTU-7")
         self.trusts("trust.json")
         self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")

@@ -158,12 +158,16 @@ class Traced(Case):
         self.holds(SIGN, "timestamp", "a.tar", "--response", self.answer("q.tsq"), example)
 
     def test_packages_are_read_by_processes_that_open_nothing(self):
-        """export, endorse and timestamp of OPC UA packages: what is read, what gets a signature, what was made."""
+        """export, prepare, attach, endorse and timestamp of OPC UA packages: what is read, what gets a signature, what was made."""
         example = "--allow-example-keys"
         (self.folder / "bare.tar").write_bytes(self.archive.read_bytes())
         for arguments, count in (
                 (("export", "uadipkg", "bare.tar", "--key", KEYS / "release.key.pem", "--cert", KEYS / "release.cert.pem", "--out", "p.uadipkg",
                   "--manufacturer-uri", "urn:v", "--timestamp-request", "q.tsq", example), 3),
+                (("prepare", "bare.tar", "--out", "m.json"), 1),
+                (("prepare", "bare.tar", "--uadipkg", "u.uadipkg", "--manufacturer-uri", "urn:v"), 1),
+                (("attach", "u.uadipkg", lambda: self.signed("u.uadipkg.ASiCManifest001.xml", "release"), example), 2),
+                (("prepare", "u.uadipkg", "--out", "l.xml"), 1),
                 (("timestamp", "p.uadipkg", "--request", "q2.tsq"), 1),
                 (("timestamp", "p.uadipkg", "--response", lambda: self.answer("q.tsq"), example), 2),
                 (("endorse", "p.uadipkg", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", example), 3)):
@@ -171,6 +175,11 @@ class Traced(Case):
                 self.holds(SIGN, *(one() if callable(one) else one for one in arguments))
                 self.assertEqual(len({process for process, call, _, _ in self.every if call == "seccomp"}), count)
                 self.assertEqual([rest for process, call, rest, confined in self.every if confined and "key.pem" in rest], [])
+
+    def signed(self, text, key):
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-in", text, "-signer",
+                         KEYS / f"{key}.cert.pem", "-inkey", KEYS / f"{key}.key.pem", "-out", "s.p7s", code=0)
+        return self.folder / "s.p7s"
 
     def digits(self):
         """Of the key that signed the example release."""
