@@ -33,7 +33,7 @@ complete -c cretula-sign -n __cretula_sign_bare -f -a sbom -d 'Check and complet
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a check -d 'Check any SBOM: structure, and the rules of a profile'
 complete -c cretula-sign -n '__cretula_sign_group sbom' -f -a complete -d 'Fill in what the release knows of its SBOM: root component, identity, hashes'
 complete -c cretula-sign -n '__cretula_sign_at "init" "waive"' -l from -r -F
-complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "export uadipkg" "sbom check" "sbom complete"' -l allow-unconfined
+complete -c cretula-sign -n '__cretula_sign_at "init" "lint" "pack" "prepare" "attach" "endorse" "adopt" "timestamp" "waive" "export uadipkg" "sbom check" "sbom complete"' -l allow-unconfined
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l help
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l no-color
 complete -c cretula-sign -n '__cretula_sign_at "init" "keygen" "lint" "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "trust-order" "waive" "export uadipkg" "sbom check" "sbom complete"' -l version
@@ -65,6 +65,8 @@ complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare"' -l previous -r 
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare"' -l detached
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "timestamp" "waive" "export uadipkg"' -l cert -r -F
 complete -c cretula-sign -n '__cretula_sign_at "pack" "prepare" "attach" "endorse" "adopt" "sign-profile" "waive" "export uadipkg"' -l chain -r -F
+complete -c cretula-sign -n '__cretula_sign_at "prepare"' -l uadipkg -r -F
+complete -c cretula-sign -n '__cretula_sign_at "prepare" "export uadipkg"' -l manufacturer-uri -r -F
 complete -c cretula-sign -n '__cretula_sign_at "prepare" "attach" "endorse" "timestamp"' -l payload -x -a '(__fish_complete_directories)'
 complete -c cretula-sign -n '__cretula_sign_at "prepare"' -l tbs -r -F
 complete -c cretula-sign -n '__cretula_sign_at "prepare" "attach" "endorse"' -l replace
@@ -99,7 +101,6 @@ complete -c cretula-sign -n '__cretula_sign_at "waive"' -l reason -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l approver -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l control -r -F
 complete -c cretula-sign -n '__cretula_sign_at "waive"' -l until -r -F
-complete -c cretula-sign -n '__cretula_sign_at "export uadipkg"' -l manufacturer-uri -r -F
 complete -c cretula-sign -n '__cretula_sign_at "export uadipkg"' -l timestamp-request -r -F
 complete -c cretula-sign -n '__cretula_sign_at "sbom check"' -l profile -x -a 'cisa-2026 bsi ntia-2021'
 complete -c cretula-sign -n '__cretula_sign_at "sbom complete"' -l vex -r -F

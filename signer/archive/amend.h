@@ -44,7 +44,7 @@ CRET_MUST_CHECK enum cret_status cret_amend_open(struct cret_amend *amend, const
 void cret_amend_clear(struct cret_amend *amend);
 
 /* Has the archive read by a process that can do nothing else, and `read` called there; what that
- * tells is in amend->told and amend->notes afterwards. class as cret_existing_open and `read`. */
+ * tells is in amend->told and amend->notes afterwards. class as cret_existing_read and `read`. */
 CRET_MUST_CHECK enum cret_status cret_amend_read(
     struct cret_amend *amend,
     enum cret_status (*read)(void *context, struct cret_apart_told *told, struct cret_err *err),

@@ -151,21 +151,6 @@ enum cret_status cret_existing_read(struct cret_existing *existing, struct cret_
                                                 : cret_err_context(err, "%s", existing->path);
 }
 
-enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
-                                    struct cret_err *err)
-{
-    struct cret_existing *existing = NULL;
-    if (open_path(&existing, path, false, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (cret_existing_read(existing, err) != CRET_OK) {
-        cret_existing_free(&existing);
-        return CRET_FAILED;
-    }
-    *ret_existing = existing;
-    return CRET_OK;
-}
-
 void cret_existing_free(struct cret_existing **existing)
 {
     if (existing == NULL || *existing == NULL) {

@@ -21,22 +21,20 @@ struct cret_existing {
     bool detached; /* a front: the file ends where the payload would begin */
 };
 
-/*
- * Opens an archive or front and holds it to the verifier's rules as far as no trust is needed:
- * framing of the front, form, name and value of every signature (none is fine), manifest. class
- * REFUSED with the verifier's check where it breaks one, USAGE for a symbolic link.
- */
-CRET_MUST_CHECK enum cret_status cret_existing_open(struct cret_existing **ret_existing,
-                                                    const char *path, struct cret_err *err);
-/* The same in two steps: opened, without reading anything; the same, and locked until it is freed,
- * so that it can be replaced (waits for others who sign); then the rest. */
+/* Opens an archive or front, and reads nothing of it; the same, and locked until it is freed, so
+ * that it can be replaced (waits for others who sign). class USAGE for a symbolic link. */
 CRET_MUST_CHECK enum cret_status cret_existing_find(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_existing_lock(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
+/*
+ * Then, in a process that can do nothing else, holds it to the verifier's rules as far as no trust
+ * is needed: framing of the front, form, name and value of every signature (none is fine),
+ * manifest. class REFUSED with the verifier's check where it breaks one.
+ */
 CRET_MUST_CHECK enum cret_status cret_existing_read(struct cret_existing *existing,
                                                     struct cret_err *err);
-/* The same over a descriptor, which stays the caller's. */
+/* All of it over a descriptor, which stays the caller's. */
 CRET_MUST_CHECK enum cret_status cret_existing_from_fd(struct cret_existing **ret_existing, int fd,
                                                        struct cret_err *err);
 void cret_existing_free(struct cret_existing **existing);

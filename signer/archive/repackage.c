@@ -204,7 +204,7 @@ static enum cret_status check_fresh(const struct judging *judging, const struct 
         .manifest = said != NULL ? said->manifest : NULL,
         .payload_directory = -1,
         .any_meaning = true,
-        .any_identity = true,
+        .package = true,
         .allow_example_keys = job->work->allow_example_keys,
         .jobs = 1,
         .progress = cret_apart_progress,

@@ -18,6 +18,7 @@ static enum cret_status fill_policy(struct cret_policy *policy, const struct cre
     const uint8_t *der = cret_certificate_der(certificate, &size);
     const bool adopted = check->manifest->adopted;
     policy->bare_anchor = !adopted;
+    policy->rsa_2048 = check->package;
     cret_policy_check_defaults(policy);
     policy->name = strdup("the signer's own certificate");
     policy->scopes = calloc(1, sizeof(*policy->scopes));
@@ -77,7 +78,7 @@ static enum cret_status complain(const struct cret_findings *findings, const str
 static enum cret_status check_identity(const struct cret_selfcheck *check,
                                        const struct cret_manifest *manifest, struct cret_err *err)
 {
-    if (!check->any_identity &&
+    if (!check->package &&
         memcmp(manifest->identity, check->manifest->identity, CRET_SHA256_BYTES) != 0) {
         return cret_err_undecided(err, "the finished archive holds another manifest");
     }

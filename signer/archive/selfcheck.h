@@ -14,8 +14,9 @@ struct cret_selfcheck {
     bool detached;                              /* front only */
     int payload_directory;                      /* of a front: where its payload lies; -1: unread */
     bool any_meaning; /* of the signature; else origin or none, as a release needs */
-    bool
-        any_identity; /* of a package, which depends on who is trusted: the caller compares lists */
+    /* An OPC UA package: by which list it is known depends on who is trusted (the caller compares
+     * lists), and others who signed it may have a key that a policy must name (rsa-2048). */
+    bool package;
     bool allow_example_keys;
     unsigned jobs;
     enum cret_hash_choice hash;

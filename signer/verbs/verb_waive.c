@@ -12,7 +12,7 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "keys/sign.h"
-#include "signer/archive/existing.h"
+#include "signer/archive/amend.h"
 #include "signer/command/options.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
@@ -61,6 +61,47 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
     return CRET_OK;
 }
 
+/* In the process that reads the archive or package. */
+static enum cret_status read_apart(void *context, struct cret_apart_told *told,
+                                   struct cret_err *err)
+{
+    const struct cret_amend *amend = context;
+    char hex[CRET_SHA256_HEX];
+    if (amend->package && amend->seen.inspection->identity_open) {
+        cret_err_usage(err, "several signed lists name no other one: by which the package is known "
+                            "depends on who is trusted");
+        return cret_err_hint(err, "give the identity that the verifier shows: --identity HEX");
+    }
+    cret_hex_encode(hex, cret_amend_manifest(amend)->identity, CRET_SHA256_BYTES);
+    told->json = json_pack("{s:s}", "identity", hex);
+    return told->json != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+static enum cret_status read_release(const struct waiving *waiving, char ret_hex[CRET_SHA256_HEX],
+                                     struct cret_err *err)
+{
+    struct cret_amend amend;
+    uint8_t digest[CRET_SHA256_BYTES];
+    enum cret_status status = CRET_FAILED;
+    cret_amend_init(&amend, waiving->options, "reading");
+    amend.notes = cret_findings_new();
+    if (amend.notes == NULL) {
+        cret_err_memory(err);
+    } else if (cret_amend_open(&amend, cret_options_value(waiving->options, "archive"), false,
+                               err) == CRET_OK &&
+               cret_amend_read(&amend, read_apart, &amend, err) == CRET_OK) {
+        const char *identity = cret_json_string(amend.told.json, "identity");
+        status = identity != NULL && cret_sha256_read(digest, identity) == CRET_OK
+                     ? CRET_OK
+                     : cret_apart_malformed(err);
+    }
+    if (status == CRET_OK) {
+        cret_hex_encode(ret_hex, digest, sizeof(digest));
+    }
+    cret_amend_clear(&amend);
+    return status;
+}
+
 /* The release by its identity: as given, or that of an archive, which is right in itself. */
 static enum cret_status take_release(const struct waiving *waiving, char ret_hex[CRET_SHA256_HEX],
                                      struct cret_err *err)
@@ -75,14 +116,7 @@ static enum cret_status take_release(const struct waiving *waiving, char ret_hex
         cret_hex_encode(ret_hex, digest, CRET_SHA256_BYTES);
         return CRET_OK;
     }
-    struct cret_existing *existing = NULL;
-    if (cret_existing_open(&existing, cret_options_value(waiving->options, "archive"), err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    cret_hex_encode(ret_hex, existing->manifest->identity, CRET_SHA256_BYTES);
-    cret_existing_free(&existing);
-    return CRET_OK;
+    return read_release(waiving, ret_hex, err);
 }
 
 static json_t *make_entry(const struct waiving *waiving, const char *check, const char *release,
@@ -301,7 +335,8 @@ static const struct cret_option waive_options[] = {
     CRET_OPTION("check", "CHECK-ID",
                 "The check whose findings are waived. Repeated: each of them, for the same reason.",
                 .repeatable = true, .required_alone = true),
-    CRET_OPTION("archive", "FILE", "The archive of the one release that it is for.",
+    CRET_OPTION("archive", "FILE",
+                "The archive or OPC UA package of the one release that it is for.",
                 .excludes = "identity"),
     CRET_OPTION("identity", "HEX", "Or its identity: SHA-256 of its MANIFEST.json.",
                 .excludes = "archive"),
@@ -328,9 +363,9 @@ const struct cret_verb cret_verb_waive = {
     .help = "Writes a waiver for one release and signs it (meaning: approval). Verifiers honour it "
             "where their trust policy gives the signer the role waiver and lets the check be "
             "waived. With FILE, a waiver that exists, one more signature is written beside it.",
-    .groups =
-        CRET_GROUPS(&waive_group, &cret_key_group, &cret_certificate_group, &cret_chain_group,
-                    &cret_secret_group, &cret_example_group, &cret_quiet_group, &cret_json_group),
+    .groups = CRET_GROUPS(&waive_group, &cret_key_group, &cret_certificate_group, &cret_chain_group,
+                          &cret_secret_group, &cret_example_group, &cret_confinement_group,
+                          &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-sign waive --check sbom.bsi --archive r.cretula.tar --reason \"supplier is "
         "asked\" "

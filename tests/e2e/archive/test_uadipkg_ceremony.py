@@ -3,10 +3,11 @@
 and of whoever approves; by openssl cms, by raw signers, and what must not get in."""
 import base64
 import hashlib
+import json
 import shutil
 
-from harness import KEYS, ROOT_CERT, VENDOR, main, noise
-from package_case import EXAMPLE, TYPE, URI, Entry, Packages, members_of, write_zip
+from harness import KEYS, ROOT_CERT, SOURCE, VENDOR, main, noise
+from package_case import EXAMPLE, TYPE, URI, Entry, Packages, listing, members_of, reference, write_zip
 
 FIRST, SECOND = "META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"
 
@@ -202,6 +203,20 @@ class PackageCeremony(Packages):
         self.assertEqual(package.read_bytes(), bytes(changed))
         self.sign("attach", write_zip(self.folder / "bad.uadipkg", [Entry("mimetype", TYPE)]), good, EXAMPLE, code=1)
 
+    def test_what_is_not_signed_here(self):
+        """Solutions, and packages of which files were left out."""
+        package = self.folder / "v.uadipkg"
+        for name, says, code in (("package-solution-good", "a solution package is not signed here", 2), ("package-good-left-out", "sign the whole package", 1),
+                                 ("package-good", "", 0)):
+            shutil.copy(SOURCE / "tests" / "vectors" / "verdicts" / "package" / f"{name}.uadipkg", package)
+            before = package.read_bytes()
+            for words in (["timestamp", package, "--request", "q.tsq"], ["prepare", package, "--out", "l.xml"],
+                          ["endorse", package, "--key", KEYS / "owner.key.pem", *self.cert("owner"), EXAMPLE]):
+                with self.subTest(name, verb=words[0]):
+                    result = self.sign(*words, code=code)
+                    self.assertIn(says, result.err)
+                    self.assertEqual(package.read_bytes() == before, code != 0 or words[0] != "endorse")
+
     def test_a_request_for_what_was_attached(self):
         """The ceremony's package gets its token too, before it is approved."""
         package = self.prepared()
@@ -209,6 +224,47 @@ class PackageCeremony(Packages):
         self.sign("timestamp", package, "--request", "q.tsq")
         text = self.run_program("openssl", "ts", "-query", "-in", "q.tsq", "-text", code=0).out
         self.assertIn("Certificate required: yes", text)
+
+    def test_a_package_whose_author_has_a_short_key(self):
+        """Which a plant's policy may allow: it can be approved. The key of whoever signs here may not be short."""
+        self.run_program("openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-subj", "/O=short/CN=short", "-days", "900", "-addext",
+                         "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature", "-addext",
+                         "extendedKeyUsage=codeSigning", "-keyout", "short.key.pem", "-out", "short.cert.pem", code=0)
+
+        def short(text):
+            (self.folder / "l").write_bytes(text)
+            self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-md", "sha256", "-in", "l", "-signer",
+                             "short.cert.pem", "-inkey", "short.key.pem", "-out", "s.p7s", code=0)
+            return (self.folder / "s.p7s").read_bytes()
+        package = self.made(sign=short)
+        self.sign("endorse", package, "--key", KEYS / "owner.key.pem", *self.cert("owner"), EXAMPLE)
+        self.assertEqual(len(members_of(package)), 8)
+        package = self.made(out="other.uadipkg")
+        before = package.read_bytes()
+        self.sign("prepare", package, "--out", "l.xml")
+        short((self.folder / "l.xml").read_bytes())
+        self.assertIn("3072", self.sign("attach", package, "s.p7s", EXAMPLE, code=(1, 2)).err)
+        self.assertEqual(package.read_bytes(), before)
+
+    # a waiver
+
+    def waive(self, package, code=0):
+        return self.sign("waive", "--check", "release.sequence", "--archive", package, "--reason", "spare part", "--approver", "J. Doe", "--control",
+                         "isolated", "--until", "2099-01-01T00:00:00Z", "--out", "w.json", "--key", KEYS / "owner.key.pem", *self.cert("owner"), EXAMPLE,
+                         code=code)
+
+    def test_a_waiver_is_for_the_identity_of_a_package(self):
+        package = self.exported(self.archive)
+        self.waive(package)
+        found = json.loads((self.folder / "w.json").read_text("utf-8"))["waivers"][0]["release"]
+        self.assertEqual(found, hashlib.sha256(dict(members_of(package))[FIRST]).hexdigest())
+        (self.folder / "w.json").unlink()
+        members = self.plain()
+        second = listing([reference(*one) for one in members], signature="META-INF/signature009.p7s")
+        two = self.made(members=members, change=lambda entries: entries + [
+            Entry("META-INF/ASiCManifest009.xml", second), Entry("META-INF/signature009.p7s", self.cades(second, "quality"))])
+        self.assertIn("depends on who is trusted", self.waive(two, code=2).err)
+        self.assertFalse((self.folder / "w.json").exists())
 
 
 if __name__ == "__main__":

@@ -169,6 +169,8 @@ class Traced(Case):
                 (("attach", "u.uadipkg", lambda: self.signed("u.uadipkg.ASiCManifest001.xml", "release"), example), 2),
                 (("prepare", "u.uadipkg", "--out", "l.xml"), 1),
                 (("timestamp", "p.uadipkg", "--request", "q2.tsq"), 1),
+                (("waive", "--check", "sbom.bsi", "--archive", "bare.tar", "--reason", "r", "--approver", "a", "--control", "c", "--until",
+                  "2099-01-01T00:00:00Z", "--out", "w.json", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", example), 1),
                 (("timestamp", "p.uadipkg", "--response", lambda: self.answer("q.tsq"), example), 2),
                 (("endorse", "p.uadipkg", "--key", KEYS / "owner.key.pem", "--cert", KEYS / "owner.cert.pem", example), 3)):
             with self.subTest(arguments[0]):

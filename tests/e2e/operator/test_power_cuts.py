@@ -113,6 +113,17 @@ class PowerCuts(Owned):
             self.cut(scene, (SIGN, "endorse", "a.tar", "--key", f"{self.second}.key.pem", "--cert", f"{self.second}.cert.pem", "--jobs", "1"),
                      self.whole("a.tar", self.archive.read_bytes()), environment=environment)
 
+    def test_a_package(self):
+        """Written by the process that reads the archive, and its end by the one that has the key; then amended."""
+        made = self.folder / "p.uadipkg"
+        own = [(f"--{kind}", f"{who}.{kind}.pem") for who in (self.vendor, self.second) for kind in ("key", "cert")]
+        export = (SIGN, "export", "uadipkg", self.archive, *own[0], *own[1], "--manufacturer-uri", "urn:v", "--jobs", "1", "--out")
+        self.run_program(*export, made, code=0)
+        self.cut("export uadipkg", (*export, "p.uadipkg"), self.whole("p.uadipkg"))
+        shutil.copy(made, self.disk / "p.uadipkg")
+        self.cut("endorse, a package", (SIGN, "endorse", "p.uadipkg", *own[2], *own[3], "--jobs", "1"),
+                 self.whole("p.uadipkg", made.read_bytes()))
+
     def test_trust_update(self):
         first = self.new_policy("alice", "bob", "carol")
         policy = self.folder / "next.json"

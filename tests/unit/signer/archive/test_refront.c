@@ -43,7 +43,8 @@ static void begin(struct scene *scene)
     read_whole(&scene->before, &scene->size, ARCHIVE);
     fixture_write(HERE, scene->before, scene->size);
     cr_assert_eq(cret_existing_lock(&scene->existing, HERE, &err), CRET_OK, "%s", err.what);
-    cr_assert_eq(cret_existing_open(&read, HERE, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_existing_find(&read, HERE, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_existing_read(read, &err), CRET_OK, "%s", err.what);
     const struct cret_addition same = {.cms = read->gate.signatures[0].cms,
                                        .der = read->front->signatures[0].data,
                                        .size = read->front->signatures[0].size};
@@ -261,7 +262,8 @@ static enum cret_status publish(struct scene *scene, size_t index, struct cret_e
     struct cret_existing *other = NULL;
     cr_assert_eq(cret_refront_take(&refront, &scene->told, scene->existing, 1, err), CRET_OK, "%s",
                  err->what);
-    cr_assert_eq(cret_existing_open(&other, OTHER, err), CRET_OK);
+    cr_assert_eq(cret_existing_find(&other, OTHER, err), CRET_OK);
+    cr_assert_eq(cret_existing_read(other, err), CRET_OK);
     if (index < CRET_LENGTH(judged)) {
         judged[index].lie(&refront, other);
     }
