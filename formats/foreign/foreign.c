@@ -100,6 +100,7 @@ static enum cret_status ask_list(struct cret_foreign_result *result,
         return CRET_OK;
     }
     result->list_kind = kind;
+    result->list_side = side;
     if (ask(kind, request, &file, side, &result->list_proof, err) != CRET_OK) {
         return cret_err_context(err, "the signature of the hash list");
     }
@@ -269,6 +270,27 @@ static void report_scope(const struct cret_policy_scope *scope, bool adopts,
     }
 }
 
+/* What the operator gave, and no proof is of: he would think that it was judged. */
+static void report_unused(const struct cret_foreign_result *result,
+                          const struct cret_foreign_request *request,
+                          struct cret_findings *findings)
+{
+    for (size_t i = 0; i < request->side_count; i++) {
+        const struct cret_foreign_side *side = &request->sides[i];
+        if (side != result->side && side != result->list_side) {
+            cret_findings_add(findings, CRET_CHECK_FOREIGN_FORM, CRET_RESULT_WARN,
+                              (struct cret_finding_text){
+                                  .where = side->name,
+                                  .hint = "one proof is judged a run: run it again with this one "
+                                          "alone, or leave it out"},
+                              "it was given beside the file, and was not judged: what was proved "
+                              "rests on %s",
+                              result->side != NULL ? result->side->name
+                                                   : "the signature inside of the file");
+        }
+    }
+}
+
 /* A proof that was read to its end. `whole`: its parts are of the file that is judged. */
 static void report(struct cret_foreign_result *result, const struct cret_foreign_request *request,
                    struct cret_findings *findings)
@@ -279,6 +301,7 @@ static void report(struct cret_foreign_result *result, const struct cret_foreign
     const char *where = request->file->name;
     const bool value = proof->verified && (!by_list || result->list_proof.verified);
     pass(findings, CRET_CHECK_FOREIGN_FORM, where, result->kind->words);
+    report_unused(result, request, findings);
     cret_findings_add(findings, CRET_CHECK_FOREIGN_VALUE,
                       value ? CRET_RESULT_PASS : CRET_RESULT_FAIL,
                       (struct cret_finding_text){.where = where},
@@ -329,6 +352,7 @@ static enum cret_status judge(struct cret_foreign_result *result,
     if (result->kind == NULL) {
         return refuse_unknown(request, err);
     }
+    result->side = side;
     if (ask(result->kind, request, request->file, side, &result->proof, err) != CRET_OK) {
         return CRET_FAILED;
     }

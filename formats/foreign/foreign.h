@@ -31,9 +31,11 @@ enum { CRET_FOREIGN_PROOFS = 8 };
 /* What became of it. */
 struct cret_foreign_result {
     const struct cret_foreign_kind *kind;      /* NULL: none was recognized */
+    const struct cret_foreign_side *side;      /* whose it is; NULL: inside. Borrowed */
     uint8_t sha256[CRET_SHA256_BYTES];         /* of the file */
     struct cret_foreign_proof proof;           /* of the file itself, or by its list */
     const struct cret_foreign_kind *list_kind; /* who signed the list; NULL: no list, or nobody */
+    const struct cret_foreign_side *list_side;
     struct cret_foreign_proof list_proof;
     const struct cret_foreign_pin *pin; /* on which it rests; NULL: none */
     const struct cret_policy_scope *scope;

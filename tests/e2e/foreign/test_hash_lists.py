@@ -4,7 +4,7 @@ import hashlib
 import json
 import unittest
 
-from foreign_case import ForeignCase, ISSUER, PRODUCT, SUBJECT, VENDOR
+from foreign_case import AT, SIGNED, ForeignCase, ISSUER, PRODUCT, SUBJECT, VENDOR, tiny_pe
 
 DATA = b"firmware of a controller\n" * 40
 
@@ -118,6 +118,32 @@ class HashLists(ForeignCase):
         self.tool("openssl", "cms", "-sign", "-binary", "-nodetach", "-in", self.file, "-signer", self.cert("vendor"),
                   "-inkey", self.key("vendor"), "-outform", "DER", "-out", attached)
         self.judge(self.file, "--foreign-signature", attached, trust=trust, code=1)
+
+    def test_what_was_given_and_not_judged_is_named(self):
+        """One proof is judged; nobody shall think that the other one was, least of all where it is broken."""
+        trust = self.policy(self.pin("cms"))
+        signature, junk = self.cms(self.file), self.write("fw.minisig", b"nothing of the kind\n")
+        unused = "and was not judged: what was proved rests on"
+        alone = self.judge(self.file, "--foreign-signature", signature, trust=trust)
+        self.assertNotIn(unused, " ".join(alone.out.split()))
+        self.judge(self.file, "--foreign-signature", signature, "--foreign-signature", junk, trust=trust,
+                   says=["it was given beside the file,", f"{unused} {signature.name}", "where: fw.minisig"])
+        # A list and its signature are both judged; what lies beside them is not.
+        listed = self.write("SUMS", f"{self.sha256}  fw 1.bin\n".encode())
+        both = ("--foreign-signature", listed, "--foreign-signature", self.cms(listed))
+        whole = self.judge(self.file, *both, trust=trust)
+        self.assertNotIn(unused, " ".join(whole.out.split()))
+        self.judge(self.file, *both, "--foreign-signature", junk, trust=trust, says=[f"{unused} SUMS", "where: fw.minisig"])
+        self.verify("check", self.file, *both, "--foreign-signature", junk, "--trust", trust, "--record", "unused", "--at", AT)
+        self.verify("record", "show", "unused/RECORD.json")
+        checks = json.loads((self.folder / "unused" / "RECORD.json").read_text("utf-8"))["result"]["checks"]
+        self.assertEqual([one["result"] for one in checks if one["check"] == "foreign.form"], ["PASS", "WARN"])
+        # Nor what lies beside a program that carries its own.
+        self.write("plain.exe", tiny_pe())
+        self.tool("osslsigncode", "sign", "-certs", self.cert("vendor"), "-key", self.key("vendor"), "-ac", self.chain(), "-h", "sha256", "-time",
+                  SIGNED, "-in", "plain.exe", "-out", "signed.exe")
+        self.judge(self.folder / "signed.exe", "--foreign-signature", junk, trust=self.policy(self.pin("authenticode")),
+                   says=[f"{unused} the signature inside of the file", "where: fw.minisig"])
 
     def test_certificates_that_ended(self):
         trust = self.policy(self.pin("cms"))
