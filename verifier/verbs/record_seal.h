@@ -18,9 +18,9 @@ struct cret_record_seal {
 CRET_MUST_CHECK enum cret_status cret_record_seal_beside(char **ret_path, const char *record,
                                                          struct cret_err *err);
 /*
- * Judges the seal of --seal over both (authorities of --authority); none is named: *ret_seal is not
- * held. class REFUSED (seal.*) where it does not hold, is not over the signature too, or was dated
- * with the key that made the signature.
+ * Judges the seal of --seal over both (authorities: cret_seal_policy); none is named: *ret_seal is
+ * not held. class REFUSED (seal.*) where it does not hold, is not over the signature too, or was
+ * dated with the key that made the signature.
  */
 CRET_MUST_CHECK enum cret_status
 cret_record_seal_judge(struct cret_record_seal *ret_seal, const struct cret_options *options,

@@ -40,8 +40,9 @@ static const struct cret_option trust_options[] = {
                 .needs = "anchor", .excludes = "seal"),
     CRET_OPTION("seal", "FILE",
                 "A seal (.ers) over the record and its signature: the signer's certificate is "
-                "judged as of the time that it proves. Needs --authority.",
-                .needs = "anchor", .excludes = "at"),
+                "judged as of the time that it proves. Needs --authority, but where the site "
+                "configuration names a trust policy with timestampAuthorities.",
+                .excludes = "at"),
     CRET_OPTION("authority", "PEM",
                 "A timestamp authority that is trusted for the seal: its certificate, or that of "
                 "the CA above it.",
@@ -286,10 +287,24 @@ bool cret_record_trust_of_site(const struct cret_options *options)
     return named;
 }
 
+/* A seal moves the time at which a signature is judged; where none is, it would be passed over. */
+static enum cret_status check_seal(const struct cret_options *options, struct cret_err *err)
+{
+    if (!cret_options_given(options, "seal") || is_asked(options, "anchor")) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "--seal needs --anchor: nobody was named who may have signed the record");
+    return cret_err_hint(err, "--anchor PEM; on a machine with a site configuration "
+                              "`recordAnchors` names them");
+}
+
 enum cret_status cret_record_trust_read(struct cret_record_trust *ret_trust,
                                         const struct cret_options *options, struct cret_err *err)
 {
     struct cret_record_trust trust = {.line = -1};
+    if (check_seal(options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (cret_report_read(&trust.source, cret_options_operand(options, 0), err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -14,6 +14,7 @@
 #include "base/text/time.h"
 #include "console/print.h"
 #include "trust/policy/policy_token.h"
+#include "verifier/run/site.h"
 #include "verifier/verbs/seal_making.h"
 
 static const struct cret_option trust_options[] = {
@@ -35,9 +36,41 @@ static const struct cret_option exchange_options[] = {
 };
 const struct cret_option_group cret_seal_exchange_group = {"Timestamp", exchange_options};
 
+/* Of a machine with a site configuration: the authorities that its trust policy names. */
+static enum cret_status policy_of_site(struct cret_policy **ret_policy,
+                                       const struct cret_options *options, struct cret_err *err)
+{
+    const char *path = cret_site_value(options, CRET_SITE_TRUST);
+    struct cret_policy *policy = NULL;
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_policy_parse(&policy, text, size, path, cret_os_now(),
+                          cret_options_given(options, "allow-example-keys"), err);
+    free(text);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (policy->authority_count == 0) {
+        cret_policy_free(&policy);
+        cret_err_usage(err, "the trust policy of this machine trusts no timestamp authority");
+        cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "name the authority in timestampAuthorities of that policy");
+    }
+    *ret_policy = policy;
+    return CRET_OK;
+}
+
 enum cret_status cret_seal_policy(struct cret_policy **ret_policy,
                                   const struct cret_options *options, struct cret_err *err)
 {
+    if (!cret_options_given(options, "authority") && cret_site_names(options, CRET_SITE_TRUST)) {
+        return policy_of_site(ret_policy, options, err);
+    }
     return cret_policy_from_authorities(ret_policy, cret_options_values(options, "authority"),
                                         cret_options_count(options, "authority"),
                                         cret_options_given(options, "allow-example-keys"), err);

@@ -67,7 +67,8 @@ CRET_MUST_CHECK enum cret_status cret_seal_item_judge(struct cret_seal_said *ret
                                                       const struct cret_policy *policy,
                                                       const struct cret_options *options,
                                                       struct cret_err *err);
-/* The policy that --authority stands for. class USAGE where there is none. */
+/* The policy that --authority stands for; without one, on a machine with a site configuration, the
+ * trust policy that it names. class USAGE where nobody is trusted. */
 CRET_MUST_CHECK enum cret_status cret_seal_policy(struct cret_policy **ret_policy,
                                                   const struct cret_options *options,
                                                   struct cret_err *err);

@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 import harness
+from clock_case import TS
 from harness import KEYS, SOURCE, VERIFY
 from site_case import NOBODY, OF_FILES, OF_FOLDERS, STATION, MachineCase
 
@@ -374,6 +375,55 @@ class Verbs(MachineCase):
         result = self.here("check", self.archive, code=3, environment=environment)
         self.assertIn("/nowhere/tpm", result.err)
         self.assertNotIn("elsewhere", result.err)
+
+    def clock(self, name):
+        """A timestamp authority of its own; its certificate."""
+        (self.folder / "ts.cnf").write_text(TS.format(digest="sha256"), "ascii")
+        (self.folder / "serial").write_text("01\n", "ascii")
+        self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj", f"/CN={name}",
+                         "-days", "3650", "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature",
+                         "-addext", "extendedKeyUsage=critical,timeStamping", "-keyout", f"{name}.key", "-out", f"{name}.pem", code=0)
+        return self.folder / f"{name}.pem"
+
+    def test_seals(self):
+        """The trust policy of the machine says who is believed about time; the caller names nobody."""
+        ours, other = self.clock("ours"), self.clock("other")
+        policies = {}
+        for name, clocks in (("ours", [ours]), ("other", [other]), ("none", [])):
+            path = self.folder / f"{name}.json"
+            shutil.copy(self.shared / "vendor.json", path)
+            for clock in clocks:
+                self.verify("trust", "set", path, "--timestamp-authority", f"{name}={clock}")
+            policies[name] = self.put(name, "trust.json", path.read_bytes())
+        recorder = self.put("recorder", "r.pem", pathlib.Path(f"{self.keys}.cert.pem").read_bytes())
+
+        def by(name, **more):
+            self.site(trust=policies[name], journal="/etc/plant/journal", recordAnchors=[recorder], **more)
+        by("ours")
+        self.here("check", self.archive, "--sign-record", f"{self.keys}.key.pem", "--record-cert", f"{self.keys}.cert.pem", code=0)
+        [record] = [one for one in (self.plant / "journal" / "records").iterdir() if one.name.endswith(".json")]
+        request, answer = self.folder / "q.tsq", self.folder / "a.tsr"
+        seal = ("journal", "seal", self.plant / "journal")  # on another machine
+        self.verify(*seal, "--request", request)
+        self.run_program("openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", request, "-signer", ours, "-inkey", "ours.key",
+                         "-out", answer, code=0)
+        self.verify(*seal, "--response", answer, "--authority", ours)
+        inside = f"/etc/plant/journal/records/{record.name}"
+        seal = f"/etc/plant/journal/seals/{record.name}.ers"
+        judged = ("record", "verify", inside, "--seal", seal)
+        self.assertIn("proved until", self.here(*judged, code=0).out)
+        self.here("seal", "verify", seal, code=0)
+        self.here(*judged, "--authority", ours, code=2)
+        by("other")
+        for command in (judged, ("seal", "verify", seal)):
+            self.assertIn("is not the pinned certificate", self.here(*command, code=1).err)
+        by("none")
+        for command in (judged, ("seal", "verify", seal)):
+            self.assertIn("trusts no timestamp authority", self.here(*command, code=2).err)
+        # A seal says since when a signature exists: without anybody who may have signed it would be passed over.
+        self.site(trust=policies["ours"], journal="/etc/plant/journal")
+        for verb in ("verify", "show"):
+            self.assertIn("--seal needs --anchor", self.here("record", verb, inside, "--seal", seal, code=2).err)
 
     def test_example_keys(self):
         """A station of a site takes them in no verb, as verified, as signer, or as policy."""
