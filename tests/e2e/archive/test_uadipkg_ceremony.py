@@ -246,6 +246,21 @@ class PackageCeremony(Packages):
         self.assertIn("3072", self.sign("attach", package, "s.p7s", EXAMPLE, code=(1, 2)).err)
         self.assertEqual(package.read_bytes(), before)
 
+    def test_no_input_is_written_over(self):
+        """Requests, lists and attributes replace files, but none that this run read."""
+        package = self.exported(self.archive)
+        keys = self.own_keys("own")
+        own = ["--key", f"{keys}.key.pem", "--cert", f"{keys}.cert.pem"]
+        inputs = [package, self.archive, *(self.folder / f"own.{kind}.pem" for kind in ("key", "cert"))]
+        before = [one.read_bytes() for one in inputs]
+        for words in (["prepare", package, "--out", package], ["prepare", package, "--tbs", package, *own[2:]], ["prepare", package, "--tbs", own[3], *own[2:]],
+                      ["prepare", self.archive, "--uadipkg", "n.uadipkg", "--out", self.archive],
+                      *(["export", "uadipkg", self.archive, *own, "--out", "n.uadipkg", "--timestamp-request", one] for one in inputs[1:])):
+            with self.subTest(words=words[2:]):
+                self.sign(*words, code=(2, 3))
+                self.assertEqual([one.read_bytes() for one in inputs], before)
+                self.assertFalse((self.folder / "n.uadipkg").exists())
+
     # a waiver
 
     def waive(self, package, code=0):

@@ -388,9 +388,29 @@ class FaultCase(Owned, BindingCase):
                                         out / "a.tar"), after=check),
             Run("endorse", 0, amends("endorse", *self.key("second"), "--jobs", "1"), after=check),
             Run("attach", 0, amends("attach", signature, "--jobs", "1"), after=check),
+            *self.package_runs(good),
             Run("pack, SBOM unbound", 1, lambda out: (SIGN, "pack", self.unbound, *self.key("vendor"), "--jobs", "1",
                                                       "--out", out / "a.tar"), makes="a.tar"),
         ]
+
+    def package_runs(self, good):
+        """OPC UA packages: made, approved, and signed by a key that is elsewhere. What lies there is accepted, or nothing does."""
+        check = ((VERIFY, "check", "--anchor", self.root("vendor")), "p.uadipkg")
+        package, text, signature = (self.folder / name for name in ("p.uadipkg", "list.xml", "list.p7s"))
+        export = (SIGN, "export", "uadipkg", good, *self.key("vendor"), "--manufacturer-uri", "urn:v", "--jobs", "1", "--out")
+        self.run_program(*export, package, code=0)
+        self.run_program(SIGN, "prepare", package, "--out", text, code=0)
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md", "sha256", "-outform", "DER", "-in", text, "-signer",
+                         f"{self.keys['second']}.cert.pem", "-inkey", f"{self.keys['second']}.key.pem", "-out", signature, code=0)
+
+        def amends(verb, *arguments):
+            def command(out):
+                shutil.copy(package, out / "p.uadipkg")
+                return (SIGN, verb, out / "p.uadipkg", *arguments)
+            return command
+        return [Run("export uadipkg", 0, lambda out: (*export, out / "p.uadipkg"), makes="p.uadipkg"),
+                Run("endorse, a package", 0, amends("endorse", *self.key("second")), after=check),
+                Run("attach, a package", 0, amends("attach", signature), after=check)]
 
     def all_runs(self):
         (self.folder / "firmware.bin").write_bytes(noise(5000, "firmware"))
