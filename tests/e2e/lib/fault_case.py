@@ -408,7 +408,7 @@ class FaultCase(Owned, BindingCase):
                 shutil.copy(package, out / "p.uadipkg")
                 return (SIGN, verb, out / "p.uadipkg", *arguments)
             return command
-        return [Run("export uadipkg", 0, lambda out: (*export, out / "p.uadipkg"), makes="p.uadipkg"),
+        return [Run("export uadipkg", 0, lambda out: (*export, out / "p.uadipkg"), after=check),
                 Run("endorse, a package", 0, amends("endorse", *self.key("second")), after=check),
                 Run("attach, a package", 0, amends("attach", signature), after=check)]
 
