@@ -219,20 +219,27 @@ static enum cret_status have_made(struct cret_apart_told *told, struct making *m
     return status;
 }
 
+enum cret_status cret_seal_request_take(char **ret_der, size_t *ret_size,
+                                        struct cret_apart_told *told, struct cret_err *err)
+{
+    if (told->files[0].data == NULL ||
+        !cret_timestamp_request_is((const uint8_t *)told->files[0].data, told->files[0].size)) {
+        return cret_apart_malformed(err);
+    }
+    *ret_der = told->files[0].data;
+    *ret_size = told->files[0].size;
+    told->files[0].data = NULL;
+    return CRET_OK;
+}
+
 enum cret_status cret_seal_make_request(char **ret_der, size_t *ret_size,
                                         struct cret_seal_batch *batch, struct cret_err *err)
 {
     struct making making = {.batch = batch};
     struct cret_apart_told told = {.json = NULL};
     enum cret_status status = have_made(&told, &making, err);
-    if (status == CRET_OK &&
-        !cret_timestamp_request_is((const uint8_t *)told.files[0].data, told.files[0].size)) {
-        status = cret_apart_malformed(err);
-    }
     if (status == CRET_OK) {
-        *ret_der = told.files[0].data;
-        *ret_size = told.files[0].size;
-        told.files[0].data = NULL;
+        status = cret_seal_request_take(ret_der, ret_size, &told, err);
     }
     cret_apart_clear(&told);
     return status;

@@ -25,8 +25,13 @@ struct cret_seal_answer {
 CRET_MUST_CHECK enum cret_status cret_seal_make(size_t *ret_next, struct cret_seal_batch *batch,
                                                 size_t first, const struct cret_seal_answer *answer,
                                                 struct cret_err *err);
-/* What such a process told, held to the batch (tests). */
 struct cret_apart_told;
+/* What such a process told as a request: in the one form, and taken over from `told`; else class
+ * UNDECIDED (tests). */
+CRET_MUST_CHECK enum cret_status cret_seal_request_take(char **ret_der, size_t *ret_size,
+                                                        struct cret_apart_told *told,
+                                                        struct cret_err *err);
+/* What such a process told, held to the batch (tests). */
 CRET_MUST_CHECK enum cret_status cret_seal_made_take(size_t *ret_next,
                                                      struct cret_seal_batch *batch, size_t first,
                                                      const struct cret_apart_told *told,

@@ -269,6 +269,24 @@ class Solution(Packages):
         passed = {(one["check"], one.get("where")) for one in record["result"]["checks"] if one["result"] == "PASS"}
         self.assertIn(("release.backout", f"{BELOW}drive/: #/release/sequence"), passed)
 
+    def test_metadata_of_a_package_in_it(self):
+        """Its own list must hold them, whoever signed the solution over what they became; and what they say must be whole."""
+        def changed(files):
+            files["META/package_metadata.json"] = files["META/package_metadata.json"].replace(b'"1.2"', b'"1.3"')
+        maker = {"Name": "Drive", "Manufacturer": "D"}
+        for says, files in (("does not have the digest of META-INF/ASiCManifest001.xml", self.unpacked("drive", change=changed, **maker)),
+                            ("no type that OPC 10000-100 names", self.unpacked("drive", **maker, PackageType="Toaster_9")),
+                            ("a mandatory field", self.unpacked("drive", **maker, ManufacturerUri=None))):
+            with self.subTest(says):
+                where = self.bad(says, self.solution({**self.parts(), "drive": files}))
+                self.assertTrue(where.startswith(f"{BELOW}drive/: META/package_metadata.json"), where)
+
+    def test_it_is_not_timestamped(self):
+        package = self.solution()
+        result = self.sign("timestamp", package, "--request", self.folder / "q.tsq", code=2)
+        self.assertIn("a solution package is not signed here", result.err)
+        self.assertFalse((self.folder / "q.tsq").exists())
+
     def test_it_is_not_endorsed(self):
         package = self.solution()
         before = package.read_bytes()

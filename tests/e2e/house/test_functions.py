@@ -17,6 +17,7 @@ SEEN = {
     "cret_apart_run_with": "tests put a hostile process in the place of the reading one",
     "cret_sbom_judged_take": "tests hold what a hostile process tells to its form",
     "cret_seal_made_take": "tests hold what a hostile process tells to its form",
+    "cret_seal_request_take": "tests hold what a hostile process tells to its form",
     "cret_seal_said_take": "tests hold what a hostile process tells to its form",
     "cret_claim_in_sentence": "a corpus of labelled sentences holds it",
     "cret_crl_from_der": "tests of one list, bit by bit",

@@ -231,6 +231,7 @@ struct counter {
     const struct digest *digest;
     const char *time; /* NULL: none */
     bool by_nobody;   /* whose certificate is not in the message */
+    size_t more;      /* octets that say nothing, signed */
 };
 
 /* The SignerInfo of a SignedData. */
@@ -270,6 +271,17 @@ static bool judge_counter(struct world *world, const struct counter *how,
                           part.data, part.size);
         cret_buffer_free(&part);
     }
+    if (how->more > 0) {
+        static const uint8_t nothing_oid[] = {0x2b, 0x06, 0x01, 0x04, 0x01, 0x81, 0xfd, 0x59, 0x63};
+        char *octets = calloc(1, how->more);
+        cr_assert_not_null(octets);
+        der_put(&part, CRET_DER_OCTET_STRING, octets, how->more);
+        der_put_attribute(&forge.attributes[forge.attribute_count++],
+                          (struct cret_bytes){nothing_oid, sizeof(nothing_oid)}, part.data,
+                          part.size);
+        cret_buffer_free(&part);
+        free(octets);
+    }
     put_algorithm(&identifier, how->digest);
     digest.md = how->digest->md;
     digest.identifier = (struct cret_bytes){(const uint8_t *)identifier.data, identifier.size};
@@ -292,12 +304,12 @@ Test(signed_time, countersignatures_and_why_one_proves_nothing)
         struct counter how;
         const char *words;
     } bad[] = {
-        {{&sha1, "260501120000Z", false}, "made with a weak digest, sha1"},
-        {{&md5, "260501120000Z", false}, "made with a weak digest, md5"},
-        {{&sha256, NULL, false}, "it says no time"},
-        {{&sha256, "260501120000Z", true}, "its certificate is not there"},
+        {{&sha1, "260501120000Z", false, 0}, "made with a weak digest, sha1"},
+        {{&md5, "260501120000Z", false, 0}, "made with a weak digest, md5"},
+        {{&sha256, NULL, false, 0}, "it says no time"},
+        {{&sha256, "260501120000Z", true, 0}, "its certificate is not there"},
     };
-    const struct counter good = {&sha256, "260501120000Z", false};
+    const struct counter good = {&sha256, "260501120000Z", false, 0};
     struct world world;
     struct cret_foreign_proof proof;
     struct cret_err err = {0};
@@ -314,5 +326,22 @@ Test(signed_time, countersignatures_and_why_one_proves_nothing)
     cr_expect(judge_counter(&world, &good, &proof, &err), "%s", err.what);
     cr_expect_not(proof.time.given);
     cr_expect(ask_noted(&proof, "is not over this content"));
+    end(&world);
+}
+
+/* Whoever can make a second file of a weak digest has as much room in it as he likes. */
+Test(signed_time, a_large_weak_countersignature_is_told_as_a_whole)
+{
+    struct counter how = {&sha1, "260501120000Z", false, 0};
+    struct world world;
+    struct cret_foreign_proof proof;
+    struct cret_err err = {0};
+    begin(&world);
+    cr_assert(judge_counter(&world, &how, &proof, &err), "%s", err.what);
+    cr_expect_eq(told_bytes(&proof), 0);
+    how.more = 16 << 10;
+    cr_assert(judge_counter(&world, &how, &proof, &err), "%s", err.what);
+    cr_expect(ask_noted(&proof, "made with a weak digest, sha1"));
+    cr_expect_gt(told_bytes(&proof), 16 << 10);
     end(&world);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/system/apart.h"
+#include "trust/cms/timestamp_exchange.h"
 #include "verifier/verbs/seal_making.h"
 
 #define ITEMS 3u
@@ -72,4 +73,39 @@ Test(seal_making, as_many_seals_as_items_and_all_bytes)
         cr_expect_eq(next, 7);
         clear(items);
     }
+}
+
+/* What is not whole, or begins otherwise, is none; nor is nothing. */
+Test(seal_making, a_request_has_the_one_form)
+{
+    static const uint8_t digest[32] = {7};
+    struct cret_apart_told told = {.json = NULL};
+    struct cret_err err = {0};
+    uint8_t *der = NULL;
+    char *taken = NULL;
+    size_t size = 0, taken_size = 7;
+    cr_assert_eq(
+        cret_timestamp_request_for(&der, &size, cret_digest_by_name("sha256"), digest, &err),
+        CRET_OK);
+    for (size_t i = 0; i <= size; i++) { /* i == size: as it is */
+        cret_err_clear(&err);
+        told.files[0].data = malloc(size);
+        cr_assert_not_null(told.files[0].data);
+        memcpy(told.files[0].data, der, size);
+        told.files[0].size = size;
+        if (i == 0) {
+            told.files[0].data[0] ^= 1;
+        } else if (i < size) {
+            told.files[0].size = i;
+        }
+        const enum cret_status status = cret_seal_request_take(&taken, &taken_size, &told, &err);
+        cr_expect_eq(status, i == size ? CRET_OK : CRET_FAILED, "%zu", i);
+        cr_expect_eq(err.class, i == size ? CRET_ERR_NONE : CRET_ERR_UNDECIDED, "%zu", i);
+        cr_expect_eq(taken_size, i == size ? size : 7, "%zu", i);
+        cret_apart_clear(&told);
+    }
+    cr_expect_eq(memcmp(taken, der, size), 0);
+    cr_expect_eq(cret_seal_request_take(&taken, &taken_size, &told, &err), CRET_FAILED);
+    free(taken);
+    free(der);
 }
