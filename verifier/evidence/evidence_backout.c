@@ -71,6 +71,21 @@ static enum cret_status ask(const struct question *question, struct cret_outcome
     return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
 }
 
+void cret_evidence_hold_package(struct cret_outcome *outcome, enum cret_check_id check,
+                                size_t before, const char *folder)
+{
+    if (cret_findings_tally(outcome->findings, check, CRET_RESULT_FAIL) == before) {
+        return;
+    }
+    cret_findings_add(
+        outcome->findings, CRET_CHECK_PACKAGE_MANIFEST, CRET_RESULT_FAIL,
+        (struct cret_finding_text){.where = folder,
+                                   .hint = "check this package by itself where a waiver is to "
+                                           "hold for it: waivers do not reach packages in a "
+                                           "solution"},
+        "a package of the solution is not accepted by what the journal knows of it");
+}
+
 /* A package of a solution. */
 static enum cret_status ask_package(struct question question, const json_t *package,
                                     struct cret_outcome *outcome, struct cret_err *err)
@@ -92,7 +107,10 @@ static enum cret_status ask_package(struct question question, const json_t *pack
         return cret_err_memory(err);
     }
     question.where = where;
+    const size_t before =
+        cret_findings_tally(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
     const enum cret_status status = ask(&question, outcome, err);
+    cret_evidence_hold_package(outcome, CRET_CHECK_RELEASE_BACKOUT, before, folder);
     free(where);
     return status;
 }

@@ -131,8 +131,11 @@ static enum cret_status judge_package(const struct cret_journal *journal,
         return cret_err_memory(err);
     }
     comparison.before = before;
+    const size_t failed =
+        cret_findings_tally(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL);
     const enum cret_status status =
         judge(&comparison, journal, session, vendor, identity, outcome, err);
+    cret_evidence_hold_package(outcome, CRET_CHECK_DOCUMENT_IDENTITY, failed, folder);
     free(before);
     return status;
 }

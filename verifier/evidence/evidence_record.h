@@ -49,4 +49,11 @@ CRET_MUST_CHECK enum cret_status cret_evidence_judge_documents(const struct cret
                                                                struct cret_outcome *outcome,
                                                                struct cret_err *err);
 
+/*
+ * Of a package in a solution: where more FAILs of the check are there than before, a FAIL of
+ * package.manifest stands beside them, which no waiver reaches.
+ */
+void cret_evidence_hold_package(struct cret_outcome *outcome, enum cret_check_id check,
+                                size_t before, const char *folder);
+
 #endif

@@ -265,6 +265,8 @@ class Solution(Packages):
             self.reasons.clear()
             within = self.bad(says, self.solution({**self.parts(), "drive": files}), *trust, *journal)
             self.assertEqual(within, f"{BELOW}drive/: {alone}")
+            # No waiver for the solution reaches the package.
+            self.assertIn(("a package of the solution is not accepted by what the journal knows of it", f"{BELOW}drive/"), self.faults)
         record = self.verify("check", self.solution({"plc": self.parts()["plc"], "drive": newer}), *trust, *journal, "--json").json()
         passed = {(one["check"], one.get("where")) for one in record["result"]["checks"] if one["result"] == "PASS"}
         self.assertIn(("release.backout", f"{BELOW}drive/: #/release/sequence"), passed)
