@@ -13,6 +13,7 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "console/print.h"
+#include "trust/policy/overlay.h"
 #include "trust/policy/policy_token.h"
 #include "verifier/run/site.h"
 #include "verifier/verbs/seal_making.h"
@@ -36,6 +37,26 @@ static const struct cret_option exchange_options[] = {
 };
 const struct cret_option_group cret_seal_exchange_group = {"Timestamp", exchange_options};
 
+/* As for every run of this machine: the overlay may end the policy, or ask for revocation lists. */
+static enum cret_status tighten(struct cret_policy *policy, const struct cret_options *options,
+                                struct cret_err *err)
+{
+    const char *path = cret_site_value(options, CRET_SITE_OVERLAY);
+    char *text = NULL;
+    size_t size = 0;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_site_read(&text, &size, options, CRET_SITE_OVERLAY, "", CRET_LIMIT_POLICY_BYTES,
+                       err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_overlay_apply(policy, text, size, path, cret_os_now(), err);
+    free(text);
+    return status;
+}
+
 /* Of a machine with a site configuration: the authorities that its trust policy names. */
 static enum cret_status policy_of_site(struct cret_policy **ret_policy,
                                        const struct cret_options *options, struct cret_err *err)
@@ -52,7 +73,8 @@ static enum cret_status policy_of_site(struct cret_policy **ret_policy,
         cret_policy_parse(&policy, text, size, path, cret_os_now(),
                           cret_options_given(options, "allow-example-keys"), err);
     free(text);
-    if (status != CRET_OK) {
+    if (status != CRET_OK || tighten(policy, options, err) != CRET_OK) {
+        cret_policy_free(&policy);
         return CRET_FAILED;
     }
     if (policy->authority_count == 0) {

@@ -420,6 +420,12 @@ class Verbs(MachineCase):
         by("none")
         for command in (judged, ("seal", "verify", seal)):
             self.assertIn("trusts no timestamp authority", self.here(*command, code=2).err)
+        # The overlay that tightens the policy of every run tightens this one: here it has ended.
+        for end, code in (("2099-01-01T00:00:00Z", 0), ("2026-02-01T00:00:00Z", 2)):
+            by("ours", overlay=self.put("overlay", "o.json", json.dumps({"cretula": "overlay/1", "name": "here", "expires": end})))
+            for command in (judged, ("seal", "verify", seal)):
+                said = self.here(*command, code=code)
+                self.assertEqual("the site overlay ended the use of the trust policy" in said.err, code == 2)
         # A seal says since when a signature exists: without anybody who may have signed it would be passed over.
         self.site(trust=policies["ours"], journal="/etc/plant/journal")
         for verb in ("verify", "show"):
