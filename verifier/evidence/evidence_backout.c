@@ -28,18 +28,29 @@ static void put(const struct question *question, const struct cret_journal_histo
     char expected[64], actual[32], when[32];
     const bool known = question->backout && history->accepted_before;
     const bool older = cret_optional_below(history->highest, question->sequence);
+    /* OPC UA packages of others have no sequence: 0 beside 0 is no order. */
+    const bool unordered =
+        question->sequence == 0 && history->highest.value == 0 && history->by_other;
     snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher", history->highest.value);
     snprintf(actual, sizeof(actual), "sequence %" PRId64, question->sequence);
     cret_time_format(when, history->time);
     const struct cret_finding_text text = {
         .where = question->where,
-        .expected = expected,
+        .expected = unordered ? NULL : expected,
         .actual = actual,
-        .hint = !older || known     ? NULL
+        .hint = unordered           ? "compare the versions, and what was fixed since, before you "
+                                      "install it"
+                : !older || known   ? NULL
                 : question->backout ? "this journal never accepted this very release: verify "
                                       "where it comes from"
                                     : "if the return is planned, give --backout"};
-    if (!older) {
+    if (unordered) {
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_NOT_CHECKED,
+                          text,
+                          "neither has a sequence: whether the release is older than %s (%s, %s), "
+                          "which the journal saw on this asset, is not known",
+                          history->version, history->stage, when);
+    } else if (!older) {
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS, text,
                           "the release is not older than what the journal knows on this asset");
     } else if (known) {

@@ -173,7 +173,8 @@ char *cret_journal_record_path(const struct cret_journal *journal,
 struct cret_journal_history {
     bool accepted_before;         /* this very identity was accepted */
     struct cret_optional highest; /* sequence authorized or deployed on the asset */
-    char version[128], stage[16]; /* of that release */
+    bool by_other;                /* a release of another identity has that sequence there */
+    char version[128], stage[16]; /* of that release; of the other one, where there is one */
     int64_t time;
 };
 /* asset may be NULL: lines without an asset. */

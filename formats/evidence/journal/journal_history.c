@@ -32,13 +32,17 @@ static const struct cret_journal_entry *find_run(const struct cret_journal *jour
 
 /* A run or a note puts its release into service on an asset. */
 static void take(const struct cret_journal_entry *run, const struct cret_journal_entry *said,
-                 struct cret_journal_history *history)
+                 const uint8_t *identity, struct cret_journal_history *history)
 {
-    if (!run->sequence.given ||
-        (history->highest.given && run->sequence.value <= history->highest.value)) {
+    const bool other = identity == NULL || !run->has_identity ||
+                       memcmp(run->identity, identity, CRET_SHA256_BYTES) != 0;
+    const bool level = history->highest.given && run->sequence.value == history->highest.value;
+    if (!run->sequence.given || (level && (!other || history->by_other)) ||
+        (history->highest.given && run->sequence.value < history->highest.value)) {
         return;
     }
     history->highest = run->sequence;
+    history->by_other = other;
     history->time = said->time;
     snprintf(history->version, sizeof(history->version), "%s",
              run->version != NULL ? run->version : "?");
@@ -61,7 +65,7 @@ static void search(const struct cret_journal *journal, const char *vendor, const
             history->accepted_before = true;
         }
         if (in_service(said->stage) && same(said->asset, asset)) {
-            take(run, said, history);
+            take(run, said, identity, history);
         }
     }
     if (journal->earlier != NULL) {

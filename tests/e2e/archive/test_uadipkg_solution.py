@@ -271,6 +271,18 @@ class Solution(Packages):
         passed = {(one["check"], one.get("where")) for one in record["result"]["checks"] if one["result"] == "PASS"}
         self.assertIn(("release.backout", f"{BELOW}drive/: #/release/sequence"), passed)
 
+    def test_no_sequence_is_no_order(self):
+        """The journal has 2.0 in service: nobody knows that 1.0 is not older, of a solution or of a package; the same one again is not."""
+        trust, journal = self.policy(), ["--journal", self.folder / "journal", "--asset", "PLC-1", "--stage", "deployed"]
+        for make in (lambda version: self.solution(SoftwareRevision=version),
+                     lambda version: self.written(self.unpacked("leaf", Name="PLC", SoftwareRevision=version))):
+            newer, older = make("2.0"), make("1.0")
+            for package, wanted in ((newer, []), (newer, ["PASS"]), (older, ["NOT_CHECKED"]), (newer, ["NOT_CHECKED"])):
+                checks = self.verify("check", package, *trust, *journal, "--json").json()["result"]["checks"]
+                found = [one for one in checks if one["check"] == "release.backout"]
+                self.assertEqual([one["result"] for one in found], wanted)
+        self.assertIn("whether the release is older than 1.0 (deployed, ", found[0]["reason"])
+
     def test_metadata_of_a_package_in_it(self):
         """Its own list must hold them, whoever signed the solution over what they became; and what they say must be whole."""
         def changed(files):
