@@ -30,6 +30,7 @@ struct cret_amend {
     struct cret_findings *notes;         /* what was rewritten on the way in */
     struct cret_apart_told told;         /* by that process */
     uint8_t identity[CRET_SHA256_BYTES]; /* of the archive that was replaced, */
+    bool identity_open;                  /* or, of a package, that depends on who is trusted, */
     size_t total;                        /* and how many signatures it has now */
 };
 

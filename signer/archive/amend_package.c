@@ -32,7 +32,7 @@ enum cret_status cret_amend_package_tell(const struct cret_amend *amend,
     if (cret_package_identify(identity, &amend->seen, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    cret_build_sha256(&json, "identity", identity);
+    cret_build_sha256(&json, "identity", cret_package_is_open(&amend->seen) ? NULL : identity);
     cret_build_integer(&json, "signatures",
                        (int64_t)amend->seen.package->pair_count + (amend->stamps ? 0 : 1));
     json_t *built = cret_build_end(&json);
@@ -61,9 +61,9 @@ enum cret_status cret_amend_package_replace(struct cret_amend *amend,
         .allow_unconfined = cret_options_given(amend->options, "allow-unconfined"),
     };
     struct cret_output *output = NULL;
-    uint8_t digest[CRET_SHA256_BYTES];
+    uint8_t digest[CRET_SHA256_BYTES] = {0};
     enum cret_status status = CRET_FAILED;
-    if (identity == NULL || cret_sha256_read(digest, identity) != CRET_OK || total < 1 ||
+    if ((identity != NULL && cret_sha256_read(digest, identity) != CRET_OK) || total < 1 ||
         total > CRET_LIMIT_SIGNATURES) {
         return cret_apart_malformed(err);
     }
@@ -78,6 +78,7 @@ enum cret_status cret_amend_package_replace(struct cret_amend *amend,
     }
     cret_output_discard(&output);
     if (status == CRET_OK) {
+        amend->identity_open = identity == NULL;
         memcpy(amend->identity, digest, sizeof(digest));
         amend->total = (size_t)total;
     }

@@ -11,6 +11,7 @@
 #include "signer/archive/amend.h"
 #include "signer/command/options.h"
 #include "signer/report/embedded.h"
+#include "signer/report/package_report.h"
 #include "trust/x509/example_keys.h"
 
 /* The reading process. */
@@ -115,7 +116,7 @@ static int report_json(const struct cret_amend *amend, const json_t *report)
     }
     cret_build_string(&json, "cretula", "amend/1");
     cret_build_string(&json, "archive", amend->existing->path);
-    cret_build_sha256(&json, "identity", amend->identity);
+    cret_build_sha256(&json, "identity", amend->identity_open ? NULL : amend->identity);
     cret_build_put(&json, "release",
                    json_pack("{s:s, s:s, s:s}", "vendor", cret_json_string(release, "vendor"),
                              "product", cret_json_string(release, "product"), "version",
@@ -159,7 +160,7 @@ int cret_amend_report(const struct cret_amend *amend)
         cret_json_string(report, "release.product"), cret_json_string(report, "release.version"),
         cret_json_integer(report, "sequence", 0), cret_json_string(report, "release.vendor"));
     cret_page_row(page, amend->package ? "package" : "archive", "%s", amend->existing->path);
-    cret_page_row(page, "identity", "%s", identity);
+    cret_page_text(page, "identity", amend->identity_open ? cret_package_open_words : identity);
     CRET_JSON_EACH (one, json_object_get(report, "added")) {
         put_addition(page, one);
     }

@@ -147,6 +147,11 @@ enum cret_status cret_package_seen_list(struct cret_package_seen *seen, struct c
     return cret_package_draft_list(&seen->draft, err);
 }
 
+bool cret_package_is_open(const struct cret_package_seen *seen)
+{
+    return seen->package->pair_count > 0 && seen->inspection->identity_open;
+}
+
 enum cret_status cret_package_identify(uint8_t ret_identity[CRET_SHA256_BYTES],
                                        const struct cret_package_seen *seen, struct cret_err *err)
 {

@@ -33,6 +33,8 @@ CRET_MUST_CHECK enum cret_status cret_package_examine(struct cret_package_seen *
 /* The list over all files of it, and over the lists and signatures that are there. */
 CRET_MUST_CHECK enum cret_status cret_package_seen_list(struct cret_package_seen *seen,
                                                         struct cret_err *err);
+/* Whether it depends on who is trusted by which list it is known: then nothing is told of it. */
+bool cret_package_is_open(const struct cret_package_seen *seen);
 /* The list that it is known by; of one that nobody has signed, that which its author signs. */
 CRET_MUST_CHECK enum cret_status cret_package_identify(uint8_t ret_identity[CRET_SHA256_BYTES],
                                                        const struct cret_package_seen *seen,

@@ -12,6 +12,9 @@
 #include "console/print.h"
 #include "signer/command/options.h"
 
+const char cret_package_open_words[] = "depends on who is trusted, since several signed lists name "
+                                       "no other one: cretula-verify check shows it";
+
 json_t *cret_package_told(const struct cret_manifest *manifest, size_t members)
 {
     struct cret_build json = cret_build_object();
@@ -37,7 +40,7 @@ static int print_json(const struct cret_options *options, const struct cret_pack
     cret_build_string(&json, "cretula", "package/1");
     cret_build_string(&json, "file", report->file);
     if (report->signer != NULL) {
-        cret_build_sha256(&json, "identity", report->identity);
+        cret_build_sha256(&json, "identity", report->identity_open ? NULL : report->identity);
     }
     cret_build_put(&json, "release",
                    json_pack("{s:s, s:s, s:s}", "vendor", cret_json_string(report->told, "vendor"),
@@ -67,7 +70,8 @@ int cret_package_tell(const struct cret_options *options, const struct cret_pack
     cret_page_text(page, "package", report->file);
     if (report->signer != NULL) {
         cret_hex_encode(identity, report->identity, CRET_SHA256_BYTES);
-        cret_page_text(page, "identity", identity);
+        cret_page_text(page, "identity",
+                       report->identity_open ? cret_package_open_words : identity);
         cret_page_row(page, "members", "%" PRId64 " in the signed list",
                       cret_json_integer(report->told, "members", 0));
         cret_page_text(page, "signer", cret_certificate_subject(report->signer));

@@ -123,6 +123,7 @@ int cret_endorse_package(const struct cret_options *options)
             .file = cret_options_operand(options, 0),
             .told = json_object_get(amend.told.json, "report"),
             .identity = amend.identity,
+            .identity_open = amend.identity_open,
             .signer = amend.credentials.list[0],
         };
         code = cret_package_tell(options, &report);

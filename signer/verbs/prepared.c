@@ -47,7 +47,8 @@ static enum cret_status tell(struct cret_apart_told *told, const struct cret_ame
         json_decref(cret_build_end(&json));
         return CRET_FAILED;
     }
-    cret_build_sha256(&json, "identity", identity);
+    cret_build_sha256(&json, "identity",
+                      amend->package && cret_package_is_open(&amend->seen) ? NULL : identity);
     if (amend->package) {
         cret_build_integer(&json, "number", amend->seen.draft.number);
         cret_build_integer(&json, "signatures", (int64_t)amend->seen.package->pair_count);
@@ -92,14 +93,16 @@ enum cret_status cret_prepared_take(struct cret_prepared *ret_prepared,
     if (cret_package_said(told->json, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (told->files[0].data == NULL || told->files[0].size == 0 || identity == NULL ||
-        cret_sha256_read(prepared.identity, identity) != CRET_OK || number < 0 ||
-        number > NUMBER_MAX || signatures < 0 || signatures > CRET_LIMIT_SIGNATURES) {
+    if (told->files[0].data == NULL || told->files[0].size == 0 ||
+        (identity == NULL ? signatures == 0
+                          : cret_sha256_read(prepared.identity, identity) != CRET_OK) ||
+        number < 0 || number > NUMBER_MAX || signatures < 0 || signatures > CRET_LIMIT_SIGNATURES) {
         return cret_apart_malformed(err);
     }
     prepared.vendor = cret_json_string(told->json, "vendor");
     prepared.product = cret_json_string(told->json, "product");
     prepared.version = cret_json_string(told->json, "version");
+    prepared.identity_open = identity == NULL;
     prepared.number = (unsigned)number;
     prepared.signatures = (size_t)signatures;
     *ret_prepared = prepared;

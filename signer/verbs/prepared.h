@@ -8,8 +8,9 @@
 struct cret_prepared {
     const char *vendor, *product, *version; /* borrowed from what was told */
     uint8_t identity[CRET_SHA256_BYTES];
-    unsigned number;   /* of the list that a package gets; 0: of an archive */
-    size_t signatures; /* that a package has */
+    bool identity_open; /* it depends on who is trusted */
+    unsigned number;    /* of the list that a package gets; 0: of an archive */
+    size_t signatures;  /* that a package has */
 };
 
 /* Whether the file is an archive or a package; else it is taken for a description. */

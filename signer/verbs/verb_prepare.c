@@ -12,6 +12,7 @@
 #include "signer/archive/amend.h"
 #include "signer/command/options.h"
 #include "signer/release/publish.h"
+#include "signer/report/package_report.h"
 #include "signer/verbs/prepared.h"
 #include "signer/verbs/verbs.h"
 
@@ -32,6 +33,7 @@ struct prepare {
     char *manifest_path;                    /* what is written; NULL: --tbs alone */
     struct cret_to_sign to_sign;
     uint8_t digest[CRET_SHA256_BYTES]; /* of the manifest */
+    bool identity_open;                /* of a package: it depends on who is trusted */
 };
 
 static struct cret_sign_request make_request(const struct prepare *prepare)
@@ -135,6 +137,7 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
     prepare->product = said.product;
     prepare->version = said.version;
     memcpy(prepare->digest, said.identity, sizeof(prepare->digest));
+    prepare->identity_open = said.identity_open;
     return choose_paths(prepare, err);
 }
 
@@ -318,10 +321,11 @@ static int succeed_json(const struct prepare *prepare)
                              : NULL;
     return cret_print_json(
         prepare->amend.options,
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o*, s:o}", "cretula", "prepare/1",
-                  "archive", archive_path(prepare), "identity", identity, "vendor", prepare->vendor,
-                  "product", prepare->product, "version", prepare->version, "manifest",
-                  prepare->manifest_path, "attributes", attributes, "findings",
+        json_pack("{s:s, s:s, s:s*, s:s, s:s, s:s, s:s*, s:o*, s:o}", "cretula", "prepare/1",
+                  "archive", archive_path(prepare), "identity",
+                  prepare->identity_open ? NULL : identity, "vendor", prepare->vendor, "product",
+                  prepare->product, "version", prepare->version, "manifest", prepare->manifest_path,
+                  "attributes", attributes, "findings",
                   cret_report_findings_json(prepare->description, prepare->findings)),
         CRET_EXIT_DONE);
 }
@@ -386,7 +390,7 @@ static int succeed(const struct prepare *prepare)
                         prepare->vendor);
     cret_page_text(page, prepare->number > 0 ? "package" : "archive", archive_path(prepare));
     cret_hex_encode(hex, prepare->digest, CRET_SHA256_BYTES);
-    cret_page_text(page, "identity", hex);
+    cret_page_text(page, "identity", prepare->identity_open ? cret_package_open_words : hex);
     cret_page_text(page, "to sign", prepare->manifest_path);
     if (prepare->to_sign.der != NULL) {
         cret_page_text(page, "to sign", cret_options_value(options, "tbs"));

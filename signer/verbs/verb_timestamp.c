@@ -105,7 +105,10 @@ static json_t *subject_json(const struct work *work)
 {
     const struct cret_certificate *signer = cret_cms_signer(work->cms);
     struct cret_build json = cret_build_object();
-    cret_build_sha256(&json, "identity", cret_amend_manifest(&work->amend)->identity);
+    cret_build_sha256(&json, "identity",
+                      work->amend.package && cret_package_is_open(&work->amend.seen)
+                          ? NULL
+                          : cret_amend_manifest(&work->amend)->identity);
     cret_build_string(&json, "member", gate_of(work)->signatures[work->index].name);
     cret_build_string(&json, "subject", cret_certificate_subject(signer));
     cret_build_integer(&json, "certificateEnds", cret_certificate_not_after(signer));
@@ -333,7 +336,7 @@ static bool is_report(const json_t *report, bool with_token)
 {
     uint8_t identity[CRET_SHA256_BYTES];
     const char *hex = cret_json_string(report, "identity");
-    return hex != NULL && cret_sha256_read(identity, hex) == CRET_OK &&
+    return (hex == NULL || cret_sha256_read(identity, hex) == CRET_OK) &&
            cret_json_string(report, "member") != NULL &&
            cret_json_string(report, "subject") != NULL && is_time(report, "certificateEnds") &&
            (!with_token || (is_time(report, "time") && is_time(report, "latest") &&

@@ -203,6 +203,30 @@ class PackageCeremony(Packages):
         self.assertEqual(package.read_bytes(), bytes(changed))
         self.sign("attach", write_zip(self.folder / "bad.uadipkg", [Entry("mimetype", TYPE)]), good, EXAMPLE, code=1)
 
+    def test_an_identity_that_depends_on_who_is_trusted_is_not_told(self):
+        """Whoever has the file can add a first list of his own: what an approver is shown is not the lowest of both."""
+        members = self.plain()
+        second = listing([reference(*one) for one in members], signature="META-INF/signature009.p7s")
+        add = [Entry("META-INF/ASiCManifest009.xml", second), Entry("META-INF/signature009.p7s", self.cades(second, "quality"))]
+        words, signer = "depends on who is trusted", ["--signer", hashlib.sha256(self.key_of("release")).hexdigest()[:16]]
+        for approve in (["endorse", "FILE", "--key", KEYS / "owner.key.pem", *self.cert("owner"), EXAMPLE], ["prepare", "FILE", "--out", "l.xml"],
+                        ["timestamp", "FILE", "--request", "q.tsq", *signer]):
+            with self.subTest(approve[0]):
+                for out, change, told in (("one.uadipkg", None, True), ("two.uadipkg", lambda entries: entries + add, False)):
+                    run = [self.made(members=members, out=out, change=change) if one == "FILE" else one for one in approve]
+                    if approve[0] != "timestamp":
+                        self.assertEqual(words in self.sign(*run).out, not told)
+                        run[1] = self.made(members=members, out=out, change=change)
+                    self.assertEqual("identity" in self.sign(*run, "--json").json(), told)
+        self.sign("prepare", run[1], "--out", "l.xml")
+        self.assertIn(words, self.sign("attach", run[1], self.by_openssl("l.xml", "owner"), EXAMPLE).out)
+
+    def key_of(self, key):
+        text = self.run_program("openssl", "x509", "-in", KEYS / f"{key}.cert.pem", "-noout", "-pubkey", code=0).out
+        (self.folder / "key.pem").write_text(text, "ascii")
+        self.run_program("openssl", "pkey", "-pubin", "-in", "key.pem", "-outform", "DER", "-out", "key.der", code=0)
+        return (self.folder / "key.der").read_bytes()
+
     def test_what_is_not_signed_here(self):
         """Solutions, and packages of which files were left out."""
         package = self.folder / "v.uadipkg"
