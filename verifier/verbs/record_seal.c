@@ -76,7 +76,11 @@ enum cret_status cret_record_seal_judge(struct cret_record_seal *ret_seal,
     if (path == NULL) {
         return CRET_OK;
     }
+    const size_t lists = cret_options_count(options, "crl");
+    /* A revoked authority is one here too. */
     if (cret_seal_policy(&policy, options, err) != CRET_OK ||
+        (lists > 0 && cret_policy_add_crls(policy, cret_options_values(options, "crl"), lists,
+                                           err) != CRET_OK) ||
         cret_file_read(&data, &size, path, CRET_LIMIT_SEAL_BYTES, CRET_ERR_UNDECIDED, err) !=
             CRET_OK) {
         goto out;

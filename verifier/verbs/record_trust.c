@@ -25,9 +25,11 @@ static const struct cret_option trust_options[] = {
                 .repeatable = true),
     CRET_OPTION("signature", "FILE", "The signature. Default: the record's name and .p7s.",
                 .needs = "anchor"),
-    CRET_OPTION("crl", "FILE",
-                "Revocation list (PEM or DER) of an issuer of the signer's certificate.",
-                .repeatable = true, .needs = "anchor"),
+    CRET_OPTION(
+        "crl", "FILE",
+        "Revocation list (PEM or DER) of an issuer of the signer's certificate, or of that of the "
+        "authority of --seal.",
+        .repeatable = true, .needs = "anchor"),
     CRET_OPTION("station", "FILE",
                 "The station.json whose TPM must have attested the record. No TPM is needed."),
     CRET_OPTION("attestation", "FILE", "The attestation. Default: the record's name and .tpm.json.",

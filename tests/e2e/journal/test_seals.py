@@ -142,6 +142,17 @@ class Seals(ClockCase):
         self.assertIn("Sealed", done.out)
         self.assertGreater(len(lines.read_bytes()), len(before))
 
+    def test_a_list_that_revokes_the_authority_is_heard(self):
+        """What was given by --crl counts for the certificate of the record's signer, and for that of whoever dated it."""
+        record = self.sealed_journal()[0]
+        root = self.folder / "clock-root.pem"
+        sealed = ("record", "verify", record, "--anchor", f"{self.recorder}-root.cert.pem", "--seal", self.journal / "seals" / f"{record.name}.ers",
+                  "--authority", root, "--journal", self.journal)
+        nobody = self.crl(self.folder / "clock-root", "n.crl", self.authority(9).with_suffix(".pem"), time.strftime("%y%m%d%H%M%SZ", time.gmtime()))
+        self.at(1, *sealed, "--crl", nobody)
+        revoked = self.crl(self.folder / "clock-root", "c.crl", self.folder / "tsa0.pem", time.strftime("%y%m%d%H%M%SZ", time.gmtime()))
+        self.assertIn("was revoked", self.at(1, *sealed, "--crl", revoked, code=1).err)
+
     def test_a_seal_beside_a_record_is_noticed(self):
         """Nothing is judged by it; whoever reads the record hears that it is there, until he names it."""
         record = self.sealed_journal()[0]

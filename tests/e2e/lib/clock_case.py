@@ -49,6 +49,19 @@ class ClockCase(RecordCase):
                          f"{root}.key", "-CAcreateserial", "-days", str(365 * last + 60), "-extfile", "ext", "-out", f"{prefix}.pem", code=0)
         return prefix
 
+    def crl(self, prefix, name, revoked, since):
+        """The list of a root, by openssl ca, that revokes one certificate."""
+        serial = self.run_program("openssl", "x509", "-in", revoked, "-noout", "-serial", code=0).out.strip().split("=")[1]
+        (self.folder / "index").write_text(f"R\t451201000000Z\t{since}\t{serial}\tunknown\t/CN=x\n")
+        (self.folder / "index.attr").write_text("unique_subject = no\n")
+        (self.folder / "number").write_text("01\n")
+        (self.folder / "ca.cnf").write_text(f"[ca]\ndefault_ca=a\n[a]\ndatabase={self.folder}/index\ndefault_md=sha256\ncrl_extensions=x\n"
+                                            f"crlnumber={self.folder}/number\n[x]\nauthorityKeyIdentifier=keyid\n")
+        self.run_program("openssl", "ca", "-config", "ca.cnf", "-gencrl", "-keyfile", f"{prefix}.key", "-cert", f"{prefix}.pem",
+                         "-crl_lastupdate", time.strftime("%Y%m%d%H%M%SZ", time.gmtime(self.start)), "-crl_nextupdate", "20480101000000Z",
+                         "-out", name, code=0)
+        return self.folder / name
+
     def answer(self, years, request, digest="sha256", token=False, key=None):
         prefix = self.authority(years, key=key)
         (self.folder / "ts.cnf").write_text(TS.format(digest=digest))

@@ -13,19 +13,6 @@ from harness import main, member, read_member, read_member_list, tampered
 
 @unittest.skipIf(harness.SANITIZED or not shutil.which("faketime"), "the clock is another one by faketime")
 class ArchiveSeals(ClockCase):
-    def crl(self, prefix, name, revoked, since):
-        """The list of a root, by openssl ca, that revokes one certificate."""
-        serial = self.run_program("openssl", "x509", "-in", revoked, "-noout", "-serial", code=0).out.strip().split("=")[1]
-        (self.folder / "index").write_text(f"R\t451201000000Z\t{since}\t{serial}\tunknown\t/CN=x\n")
-        (self.folder / "index.attr").write_text("unique_subject = no\n")
-        (self.folder / "number").write_text("01\n")
-        (self.folder / "ca.cnf").write_text(f"[ca]\ndefault_ca=a\n[a]\ndatabase={self.folder}/index\ndefault_md=sha256\ncrl_extensions=x\n"
-                                            f"crlnumber={self.folder}/number\n[x]\nauthorityKeyIdentifier=keyid\n")
-        self.run_program("openssl", "ca", "-config", "ca.cnf", "-gencrl", "-keyfile", f"{prefix}.key", "-cert", f"{prefix}.pem",
-                         "-crl_lastupdate", time.strftime("%Y%m%d%H%M%SZ", time.gmtime(self.start)), "-crl_nextupdate", "20480101000000Z",
-                         "-out", name, code=0)
-        return self.folder / name
-
     def refused(self, *words, years=7, **more):
         said = self.at(years, "check", *words, code=1, **more)
         self.assertNotIn("ACCEPTED", said.out)
