@@ -51,13 +51,9 @@ enum cret_status cret_check_seal_open(struct cret_session *session,
         return cret_err_hint(err, "name the timestamp authority with --authority, or in "
                                   "timestampAuthorities of the trust policy");
     }
-    /* A revoked authority is one here too. */
-    const size_t lists = cret_options_count(options, "crl");
-    return cret_seal_policy(&session->clocks, options, err) == CRET_OK &&
-                   (lists == 0 ||
-                    cret_policy_add_crls(session->clocks, cret_options_values(options, "crl"),
-                                         lists, err) == CRET_OK)
-               ? CRET_OK
+    /* A revoked authority is one here too, by --crl or by the trust policy. */
+    return cret_seal_policy(&session->clocks, options, err) == CRET_OK
+               ? cret_policy_share_crls(session->clocks, session->policy, err)
                : CRET_FAILED;
 }
 

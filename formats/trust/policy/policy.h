@@ -169,6 +169,11 @@ CRET_MUST_CHECK enum cret_status cret_policy_read_bare_key(char **ret_pem,
                                                            uint8_t ret_digest[CRET_SHA256_BYTES],
                                                            const char *text, const char *origin,
                                                            struct cret_err *err);
+/* What another policy asks of revocation, and all its lists, in the place of this one's defaults.
+ */
+CRET_MUST_CHECK enum cret_status cret_policy_share_crls(struct cret_policy *policy,
+                                                        const struct cret_policy *from,
+                                                        struct cret_err *err);
 /* Adds the revocation lists of files (--crl: PEM or DER). class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_policy_add_crls(struct cret_policy *policy,
                                                       const char *const *paths, size_t count,

@@ -144,6 +144,28 @@ enum cret_status cret_policy_time_parse(struct cret_policy *policy, const json_t
     return check_possible(&parse);
 }
 
+enum cret_status cret_policy_share_crls(struct cret_policy *policy, const struct cret_policy *from,
+                                        struct cret_err *err)
+{
+    policy->revocation = from->revocation;
+    policy->crl_max_age = from->crl_max_age;
+    policy->as_of = from->as_of;
+    for (size_t i = 0; i < from->crl_count; i++) {
+        char *pem = cret_crl_pem(from->crls[i]);
+        if (pem == NULL) {
+            return cret_err_memory(err);
+        }
+        const enum cret_status status = cret_crls_read(&policy->crls, &policy->crl_count, pem,
+                                                       strlen(pem), "a revocation list", err);
+        free(pem);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    policy->own_crl_count = from->own_crl_count;
+    return CRET_OK;
+}
+
 enum cret_status cret_policy_add_crls(struct cret_policy *policy, const char *const *paths,
                                       size_t count, struct cret_err *err)
 {

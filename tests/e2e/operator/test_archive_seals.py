@@ -97,8 +97,19 @@ class ArchiveSeals(ClockCase):
         late = time.strftime("%y%m%d%H%M%SZ", time.gmtime(self.start + 86400 * 700))
         vendor_list = self.crl(self.folder / "v", "v.crl", f"{self.keys}.cert.pem", late)
         self.assertIn("was revoked", self.refused(archive, *anchor, *trusted, "--crl", vendor_list))
+        nobody = self.crl(self.folder / "v", "n.crl", self.folder / "tsa4.pem", late)
         clock_list = self.crl(self.folder / "clock-root", "c.crl", self.folder / "tsa4.pem", late)
         self.assertIn("was revoked", self.refused(archive, *anchor, *trusted, "--crl", clock_list))
+        # The lists that the trust policy holds, and what it asks of them, count for an authority that is named beside it.
+        del policy["timestamp"]
+        for more, says in (({}, None), ({"crls": [{"pem": clock_list.read_text()}]}, "was revoked"), ({"revocation": "require"}, "no revocation list")):
+            (self.folder / "trust.json").write_text(json.dumps({**policy, **more}))
+            if says is None:
+                self.at(7, "check", archive, "--trust", "trust.json", *trusted)
+            else:
+                said = self.refused(archive, "--trust", "trust.json", *trusted, *(["--crl", nobody] if "revocation" in more else []))
+                self.assertIn(says, said)
+                self.assertIn("seal.time", said)
         # Whoever signed dates nothing.
         self.run_program("rm", "-r", seals, code=0)
         query = self.folder / "own.tsq"
