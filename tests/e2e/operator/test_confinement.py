@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run asks of the system once its reading process is confined, and a machine that cannot confine one."""
+import contextlib
 import json
 import os
 import re
@@ -285,7 +286,11 @@ class Traced(Case):
                 with open(f"/proc/{reader[0]}/status", encoding="ascii") as stream:
                     status = stream.read()
         self.assertIn("NoNewPrivs:\t1", status)
-        links = {int(fd): os.readlink(f"/proc/{reader[0]}/fd/{fd}") for fd in os.listdir(f"/proc/{reader[0]}/fd")}
+        links = {}
+        while not links:
+            # It may close what it began with while it is looked at.
+            with contextlib.suppress(FileNotFoundError):
+                links = {int(fd): os.readlink(f"/proc/{reader[0]}/fd/{fd}") for fd in os.listdir(f"/proc/{reader[0]}/fd")}
         self.assertRegex(links[0], "^pipe:")
         self.assertEqual((links[1], links[2]), ("/dev/null", "/dev/null"))
         self.assertTrue(all(link.startswith("pipe:") for fd, link in links.items() if fd > 2), links)
