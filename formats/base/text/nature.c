@@ -31,7 +31,10 @@ static const struct {
     {"\x28\xb5\x2f\xfd", 4, NATURE("zstd data", COMPRESSED, UNPACK)},
     {"BZh", 3, NATURE("bzip2 data", COMPRESSED, UNPACK)},
     {"PK\x03\x04", 4,
-     NATURE("a ZIP archive", "", "unpack it, and name the .cretula.tar file that is in it")},
+     NATURE(
+         "a ZIP archive", "",
+         "unpack it, and name the .cretula.tar file that is in it; an OPC UA package is named as a "
+         "file, not sent through a pipe")},
     {"%PDF", 4, NATURE("a PDF document", "", IN_A_RELEASE)},
     {"\x7f"
      "ELF",

@@ -32,7 +32,8 @@ FIRST_LINES = {
         NO_ARCHIVE + " but an HTML or XML page - download the file again: a page came in its place, perhaps to sign in",
     "gzip": NO_ARCHIVE + " but gzip data - unpack it first: the archive itself is never compressed",
     "xz": NO_ARCHIVE + " but xz data - unpack it first: the archive itself is never compressed",
-    "zip": NO_ARCHIVE + " but a ZIP archive - unpack it, and name the .cretula.tar file that is in it",
+    "zip": NO_ARCHIVE + " but a ZIP archive - unpack it, and name the .cretula.tar file that is in it; an OPC UA package is named as a "
+           "file, not sent through a pipe",
     "unsigned tar":
         NO_ARCHIVE + " but a tar archive that begins with 'firmware.bin' - ask the vendor for the signed .cretula.tar "
         "file; an unsigned one proves nothing about who made it",
