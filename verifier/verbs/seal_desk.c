@@ -16,6 +16,7 @@
 #include "trust/policy/overlay.h"
 #include "trust/policy/policy_token.h"
 #include "verifier/run/site.h"
+#include "verifier/run/site_policy.h"
 #include "verifier/verbs/seal_making.h"
 
 static const struct cret_option trust_options[] = {
@@ -63,21 +64,12 @@ static enum cret_status policy_of_site(struct cret_policy **ret_policy,
 {
     const char *path = cret_site_value(options, CRET_SITE_TRUST);
     struct cret_policy *policy = NULL;
-    char *text = NULL;
-    size_t size = 0;
-    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    const enum cret_status status =
-        cret_policy_parse(&policy, text, size, path, cret_os_now(),
-                          cret_options_given(options, "allow-example-keys"), err);
-    free(text);
-    if (status != CRET_OK || tighten(policy, options, err) != CRET_OK) {
+    if (cret_site_policy(&policy, options, err) != CRET_OK ||
+        (policy != NULL && tighten(policy, options, err) != CRET_OK)) {
         cret_policy_free(&policy);
         return CRET_FAILED;
     }
-    if (policy->authority_count == 0) {
+    if (policy == NULL || policy->authority_count == 0) {
         cret_policy_free(&policy);
         cret_err_usage(err, "the trust policy of this machine trusts no timestamp authority");
         cret_err_where(err, "%s", path);

@@ -13,9 +13,9 @@
 #include "console/print.h"
 #include "trust/x509/example_keys.h"
 #include "verifier/run/site.h"
+#include "verifier/run/site_policy.h"
 #include "verifier/tpm/tpm.h"
 #include "verifier/verbs/options.h"
-#include "verifier/verbs/verb_tpm.h"
 #include "verifier/verbs/verbs.h"
 
 /* One run. */
@@ -147,7 +147,7 @@ static enum cret_status prepare(struct provisioning *run, struct cret_err *err)
     }
     if (read_handles(run, err) != CRET_OK || choose_paths(run, err) != CRET_OK ||
         read_owner(run, err) != CRET_OK ||
-        cret_tpm_read_trust(&run->policy, run->options, err) != CRET_OK ||
+        cret_site_policy(&run->policy, run->options, err) != CRET_OK ||
         read_owner_auth(run, err) != CRET_OK ||
         cret_os_random(run->auth, sizeof(run->auth), err) != CRET_OK) {
         return CRET_FAILED;

@@ -9,9 +9,9 @@
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/run/site.h"
+#include "verifier/run/site_policy.h"
 #include "verifier/run/tpm_guard.h"
 #include "verifier/verbs/options.h"
-#include "verifier/verbs/verb_tpm.h"
 #include "verifier/verbs/verbs.h"
 
 /* Everything that is found out, before anything is printed. */
@@ -68,7 +68,7 @@ static enum cret_status compare(struct findings *found, struct cret_guard *guard
     struct cret_policy *policy = NULL;
     struct cret_tpm *tpm = NULL;
     enum cret_status status = CRET_FAILED;
-    if (cret_tpm_read_trust(&policy, options, err) == CRET_OK &&
+    if (cret_site_policy(&policy, options, err) == CRET_OK &&
         cret_site_journal(&journal, options, err) == CRET_OK &&
         compare_journal(found, guard, journal, err) == CRET_OK &&
         cret_guard_connect(guard, &tpm, err) == CRET_OK && cret_tpm_pin_all(tpm, err) == CRET_OK &&
